@@ -1,0 +1,88 @@
+"""The trail: order, safety and memory in one mechanism.
+
+Every write opens the chain of its scope: that locks the chain row (on SQLite the immediate transaction is
+the lock), so writes to one service queue; what is judged is read after that. Leaving the block appends the
+entries and moves the head. Each entry's digest is an HMAC over the digest before it, keyed outside the
+database.
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.models import Chain, TrailEntry, User
+
+
+class Trail:
+    """What one write adds to a chain. `at` is the one time of the whole write."""
+
+    def __init__(self, row: Chain, at: datetime | None) -> None:
+        self.row = row
+        self.at = at or timezone.now()
+        self.entries: list[TrailEntry] = []
+
+    def add(self, *, by: User | None, verb: str, subject: str, before: object = None, after: object = None) -> None:
+        """Say who did what to `subject` (`requirement:<slug>`, `review:3`); `before`/`after` are plain JSON."""
+        entry = TrailEntry(
+            scope=self.row.scope,
+            sequence=self.row.sequence + 1,
+            who=by,
+            verb=verb,
+            subject=subject,
+            before=before,
+            after=after,
+            at=self.at,
+        )
+        entry.digest = digest(self.row.head, entry)
+        self.row.sequence, self.row.head = entry.sequence, entry.digest
+        self.entries.append(entry)
+
+    def write(self) -> None:
+        if self.entries:
+            TrailEntry.objects.bulk_create(self.entries)
+            self.row.save(update_fields=["sequence", "head"])
+
+
+@contextmanager
+def chain(scope: str, *, at: datetime | None = None) -> Iterator[Trail]:
+    """Lock `scope` and open a transaction; everything inside is written, with its trail, or nothing is."""
+    with transaction.atomic():
+        trail = Trail(_locked(scope), at)
+        yield trail
+        trail.write()
+
+
+def digest(head: str, entry: TrailEntry) -> str:
+    """HMAC-SHA256 (hex) of an entry chained to `head`, the digest before it ("" for the first)."""
+    told = [
+        head,
+        entry.scope,
+        entry.sequence,
+        entry.who_id,
+        entry.verb,
+        entry.subject,
+        entry.before,
+        entry.after,
+        entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
+    ]
+    text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hmac.new(settings.TRAIL_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()
+
+
+def _locked(scope: str) -> Chain:
+    row = Chain.objects.select_for_update().filter(pk=scope).first()
+    if row:
+        return row
+    try:
+        with transaction.atomic():
+            Chain.objects.create(pk=scope)
+    except IntegrityError:
+        pass  # another writer made it first; wait for its lock below
+    return Chain.objects.select_for_update().get(pk=scope)

@@ -1,0 +1,220 @@
+"""What is true: what a service says to each requirement, and what stands behind it."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from stages.models import Kind, Requirement, Service, Stage
+
+
+class State(models.TextChoices):
+    """Every state an answer can be in; `STATES` says which belong to which kind."""
+
+    OPEN = "open", _("open")
+    MET = "met", _("met")
+    NOT_MET = "not_met", _("not met")
+    DONE = "done", _("done")
+    RATED = "rated", _("rated")
+    NOT_APPLICABLE = "not_applicable", _("not applicable")
+    NOT_STARTED = "not_started", _("not started")
+    DRAFT = "draft", _("draft")
+    AWAITING = "awaiting", _("awaiting approval")
+    APPROVED = "approved", _("approved")
+    SENT_BACK = "sent_back", _("sent back")
+
+
+STATES: dict[str, tuple[State, ...]] = {
+    Kind.RULE: (State.OPEN, State.MET, State.NOT_MET, State.NOT_APPLICABLE),
+    Kind.ITEM: (State.OPEN, State.DONE, State.NOT_APPLICABLE),
+    Kind.QUESTION: (State.OPEN, State.RATED, State.NOT_APPLICABLE),
+    Kind.DELIVERABLE: (State.NOT_STARTED, State.DRAFT, State.AWAITING, State.APPROVED, State.SENT_BACK),
+}
+UNANSWERED: dict[str, State] = {kind: states[0] for kind, states in STATES.items()}
+
+
+class EvidenceQuerySet(models.QuerySet["Evidence"]):
+    def in_force(self, on=None) -> "EvidenceQuerySet":
+        """Evidence that counts on a day (today when none is given)."""
+        day = on or timezone.localdate()
+        return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=day), effective_from__lte=day)
+
+
+class Evidence(models.Model):
+    """A file, link or note of a service; it may stand behind several answers and is never changed."""
+
+    class Form(models.TextChoices):
+        FILE = "file", _("file")
+        LINK = "link", _("link")
+        NOTE = "note", _("note")
+
+    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="evidence")
+    form = models.CharField(max_length=4, choices=Form)
+    title = models.CharField(_("title"), max_length=200)
+    text = models.TextField(_("note"), blank=True)
+    address = models.URLField(_("link"), max_length=500, blank=True)
+    file = models.FileField(upload_to="evidence/%Y/%m", max_length=300, blank=True)
+    file_name = models.CharField(max_length=200, blank=True)
+    media_type = models.CharField(max_length=100, blank=True)
+    size = models.PositiveBigIntegerField(default=0)
+    sha256 = models.CharField(max_length=64)
+    effective_from = models.DateField(_("effective from"))
+    valid_until = models.DateField(_("valid until"), null=True, blank=True)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+
+    objects = EvidenceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["added_at", "pk"]
+        verbose_name_plural = "evidence"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(form="file", file_name__gt="", address="")
+                | Q(form="link", address__gt="", file_name="")
+                | Q(form="note", text__gt="", address="", file_name=""),
+                name="evidence_form_has_its_part",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def in_force(self, on) -> bool:
+        return self.effective_from <= on and (self.valid_until is None or self.valid_until >= on)
+
+
+class Answer(models.Model):
+    """What a service says to one requirement. No row means: nothing said yet, version 0."""
+
+    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="answers")
+    requirement = models.ForeignKey(Requirement, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=14, choices=State)
+    rating = models.PositiveSmallIntegerField(null=True)
+    text = models.TextField(_("answer"), blank=True)
+    reason = models.TextField(_("reason"), blank=True)
+    note = models.TextField(_("note"), blank=True)
+    version = models.PositiveIntegerField(default=1)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+    evidence = models.ManyToManyField(Evidence, related_name="answers")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["service", "requirement"], name="answer_once"),
+            models.CheckConstraint(condition=Q(state__in=State.values), name="answer_state_known"),
+            models.CheckConstraint(
+                condition=Q(state="rated", rating__gte=0, rating__lte=3) | (~Q(state="rated") & Q(rating__isnull=True)),
+                name="answer_rating_when_rated",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="not_applicable") | Q(reason__gt=""),
+                name="answer_not_applicable_has_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.service_id}/{self.requirement_id}: {self.state} v{self.version}"
+
+
+class Document(models.Model):
+    """A written deliverable of a service, in versions."""
+
+    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="documents")
+    requirement = models.ForeignKey(Requirement, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["service", "requirement"], name="document_once")]
+
+    def __str__(self) -> str:
+        return f"{self.service_id}/{self.requirement_id}"
+
+
+class DocumentVersion(models.Model):
+    """One version: a link or a file, sent for approval by one member, approved or sent back by another."""
+
+    STATES = [(s.value, s.label) for s in (State.DRAFT, State.AWAITING, State.APPROVED, State.SENT_BACK)]
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    state = models.CharField(max_length=10, choices=STATES, default=State.DRAFT)
+    title = models.CharField(_("title"), max_length=200)
+    address = models.URLField(_("link"), max_length=500, blank=True)
+    file = models.FileField(upload_to="documents/%Y/%m", max_length=300, blank=True)
+    file_name = models.CharField(max_length=200, blank=True)
+    media_type = models.CharField(max_length=100, blank=True)
+    size = models.PositiveBigIntegerField(default=0)
+    sha256 = models.CharField(max_length=64)
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField()
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    sent_at = models.DateTimeField(null=True)
+    judged_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    judged_at = models.DateTimeField(null=True)
+    remark = models.TextField(_("remark"), blank=True)
+
+    class Meta:
+        ordering = ["document", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["document", "number"], name="document_version_once"),
+            models.CheckConstraint(
+                condition=Q(address__gt="", file_name="") | Q(address="", file_name__gt=""),
+                name="document_version_link_or_file",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="draft", sent_at__isnull=True, sent_by__isnull=True)
+                | Q(~Q(state="draft"), sent_at__isnull=False, sent_by__isnull=False),
+                name="document_version_sent_by_someone",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["approved", "sent_back"], judged_by__isnull=False, judged_at__isnull=False)
+                | Q(state__in=["draft", "awaiting"], judged_by__isnull=True, judged_at__isnull=True),
+                name="document_version_judged_by_someone",
+            ),
+            models.CheckConstraint(
+                condition=Q(judged_by__isnull=True) | ~Q(judged_by=models.F("sent_by")),
+                name="document_version_judged_by_another",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document_id} v{self.number}: {self.state}"
+
+
+class Tally(models.Model):
+    """What lists need of one service in one stage; written only by `answering`, with the answers.
+
+    The counts are `checklists.gates.Counts` field by field; past `fresh_until` the clock alone has changed them.
+    """
+
+    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="tallies")
+    stage = models.ForeignKey(Stage, on_delete=models.PROTECT, related_name="+")
+    asked = models.PositiveSmallIntegerField(default=0)
+    judged = models.PositiveSmallIntegerField(default=0)
+    rules = models.PositiveSmallIntegerField(default=0)
+    rules_met = models.PositiveSmallIntegerField(default=0)
+    items = models.PositiveSmallIntegerField(default=0)
+    items_done = models.PositiveSmallIntegerField(default=0)
+    items_required_open = models.PositiveSmallIntegerField(default=0)
+    deliverables = models.PositiveSmallIntegerField(default=0)
+    deliverables_approved = models.PositiveSmallIntegerField(default=0)
+    deliverables_required_open = models.PositiveSmallIntegerField(default=0)
+    questions = models.PositiveSmallIntegerField(default=0)
+    questions_rated = models.PositiveSmallIntegerField(default=0)
+    questions_required_unrated = models.PositiveSmallIntegerField(default=0)
+    questions_required_zero = models.PositiveSmallIntegerField(default=0)
+    questions_required_one = models.PositiveSmallIntegerField(default=0)
+    points = models.PositiveSmallIntegerField(default=0)
+    points_possible = models.PositiveSmallIntegerField(default=0)
+    criteria_unmet = models.PositiveSmallIntegerField(default=0)
+    outcome = models.CharField(max_length=20)
+    fresh_until = models.DateField(null=True)
+
+    class Meta:
+        verbose_name_plural = "tallies"
+        constraints = [models.UniqueConstraint(fields=["service", "stage"], name="tally_once")]
+        indexes = [models.Index(fields=["stage", "outcome"], name="tally_by_outcome")]
+
+    def __str__(self) -> str:
+        return f"{self.service_id}/{self.stage_id}: {self.judged} of {self.asked}"

@@ -1,0 +1,11 @@
+from django.conf import settings
+from django.http import HttpRequest
+
+from accounts.models import User
+
+
+def demo_signins(request: HttpRequest) -> dict[str, object]:
+    """Offer the demo people on the sign-in page of an embedded installation, lazily and nowhere else."""
+    if not settings.DEMO or request.user.is_authenticated:
+        return {}
+    return {"demo_signins": User.objects.demo, "demo_password": settings.DEMO_PASSWORD}

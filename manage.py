@@ -1,0 +1,11 @@
+#!/usr/bin/env python
+import os
+import sys
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "launchkit.settings")
+    from django.core.management import (
+        execute_from_command_line,  # slow import, and it needs the setting above
+    )
+
+    execute_from_command_line(sys.argv)

@@ -1,0 +1,38 @@
+"""Access is loading: the first line of a view says what it needs, and gets the service or an answer."""
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest
+
+from accounts.access import Standing, standing
+from accounts.acts import Act
+from stages.models import Passage, Service
+
+
+def visible_services(who: Standing) -> QuerySet[Service]:
+    """Every service the person may see; the start of each query over services."""
+    if who.sees_all:
+        return Service.objects.all()
+    return Service.objects.filter(team__in=who.teams(Act.SEE))
+
+
+def service_for(request: HttpRequest, slug: str, needs: Act = Act.SEE) -> Service:
+    """The service, with team and edition. 404 when the person may not see it, 403 when not do `needs`."""
+    who = standing(request)
+    service = visible_services(who).select_related("team", "edition__playbook").filter(slug=slug).first()
+    if service is None:
+        raise Http404
+    if not who.may(needs, service.team_id):
+        raise PermissionDenied
+    return service
+
+
+def passage_for(request: HttpRequest, slug: str, stage: str, needs: Act = Act.SEE) -> Passage:
+    """The latest passage of a service through a stage, with both loaded; 404 and 403 as `service_for`."""
+    service = service_for(request, slug, needs)
+    passages = Passage.objects.filter(service=service, stage__slug=stage).select_related("stage__edition")
+    passage = passages.order_by("-round").first()
+    if passage is None:
+        raise Http404
+    passage.service = service
+    return passage
