@@ -1,0 +1,36 @@
+# launchkit: two commands are enough, `make run` and `make test`.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: help run test lint lock clean
+unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP DJANGO_SETTINGS_MODULE VIRTUAL_ENV
+export PYTHONUTF8 := 1
+
+python := .venv/bin/python
+compile := env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL PIP_CONFIG_FILE=/dev/null .venv/bin/pip-compile \
+	--quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
+	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options
+
+help:  ## show this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
+
+run:  ## install what is missing and start launchkit; prints the address and the demo sign-ins
+	@bin/bootstrap run
+	@exec $(python) manage.py launch
+
+test:  ## install what is missing, lint, then the whole suite on PostgreSQL and SQLite, and the browser journeys
+	@bin/bootstrap test
+	@exec $(python) -m tests.run
+
+lint:  ## only the checks that need no tests
+	@bin/bootstrap test
+	@exec $(python) -m tests.run lint
+
+lock:  ## remake requirements.txt and requirements-dev.txt from pyproject.toml (UPGRADE=--upgrade for newer versions)
+	@bin/bootstrap test
+	@$(compile) $(UPGRADE) --output-file requirements.txt pyproject.toml
+	@$(compile) $(UPGRADE) --extra dev --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml
+
+clean:  ## remove the virtual environment and caches; var/ with the data of `make run` stays
+	@rm -rf .venv .pytest_cache .ruff_cache .mypy_cache .hypothesis .import_linter_cache staticfiles htmlcov .coverage
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
