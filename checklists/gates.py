@@ -5,7 +5,7 @@ What is not judged counts as not met or 0.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from checklists.scoring import Score, score
@@ -96,7 +96,12 @@ class Counts:
         return self.questions_required_unrated == 0
 
 
-def count(entries: Iterable[Entry], *, criteria_unmet: int = 0) -> Counts:
+def with_criteria(counts: Counts, unmet: int) -> Counts:
+    """The same counts with the number of exit criteria that are not met."""
+    return replace(counts, criteria_unmet=unmet)
+
+
+def count(entries: Iterable[Entry]) -> Counts:
     """Count a stage's entries. `questions_required_zero` holds only those rated 0, not the unrated ones."""
     entries = list(entries)
     rules, items, deliverables, questions = (
@@ -123,7 +128,6 @@ def count(entries: Iterable[Entry], *, criteria_unmet: int = 0) -> Counts:
         questions_required_one=_number(entry.judged and entry.rating == 1 for entry in required),
         points=points.points,
         points_possible=points.possible,
-        criteria_unmet=criteria_unmet,
     )
 
 

@@ -1,0 +1,176 @@
+"""What follows from the answers of one service in one stage: read in three queries, derived, never stored.
+
+The stage's requirements come from the catalogue (cached); `Tally` is what a list keeps of this.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+
+from django.utils import timezone
+from stages.catalogue import Sheet
+
+from checklists import criteria, gates
+from checklists.models import UNANSWERED, Answer, DocumentVersion, Evidence
+from stages.models import ExitCriterion, Kind, Requirement, Service
+
+
+@dataclass(frozen=True)
+class Row:
+    """One requirement with everything a service says to it; `answer` is None while nothing is said."""
+
+    requirement: Requirement
+    answer: Answer | None
+    evidence: tuple[Evidence, ...]
+    versions: tuple[DocumentVersion, ...]
+    entry: gates.Entry
+
+    @property
+    def version(self) -> int:
+        """The version of the answer to hand back with the next one; 0 while nothing is said."""
+        return self.answer.version if self.answer else 0
+
+    @property
+    def state(self) -> str:
+        return self.entry.state
+
+    @property
+    def document(self) -> DocumentVersion | None:
+        """The version that counts: the latest one sent for approval, else the latest draft."""
+        sent = [version for version in self.versions if version.sent_at]
+        return (sent or self.versions or (None,))[-1]
+
+
+@dataclass(frozen=True)
+class CriterionSeen:
+    """An exit criterion and whether it is met; None where a person has not confirmed it yet."""
+
+    criterion: ExitCriterion
+    met: bool | None
+
+
+@dataclass(frozen=True)
+class Readiness:
+    sheet: Sheet
+    rows: tuple[Row, ...]
+    counts: gates.Counts
+    criteria: tuple[CriterionSeen, ...]
+    fresh_until: date | None
+
+    @cached_property
+    def by_slug(self) -> dict[str, Row]:
+        return {row.requirement.slug: row for row in self.rows}
+
+    @property
+    def entries(self) -> tuple[gates.Entry, ...]:
+        return tuple(row.entry for row in self.rows)
+
+    @property
+    def path(self) -> tuple[gates.Step, ...]:
+        return gates.shortest_path(self.entries)
+
+    def of_kind(self, kind: str) -> tuple[Row, ...]:
+        return tuple(row for row in self.rows if row.requirement.kind == kind)
+
+
+def of(
+    service: Service,
+    sheet: Sheet,
+    *,
+    on: date | None = None,
+    overdue: int = 0,
+    confirmed: Mapping[str, bool] | None = None,
+) -> Readiness:
+    """Readiness on a day (today when none is given), in three queries.
+
+    `overdue` is the number of conditions past their date, `confirmed` maps the slug of an exit criterion that
+    was looked at by hand to whether it was met.
+    """
+    on = on or timezone.localdate()
+    rows = _rows(service, sheet, on)
+    counts = gates.count(row.entry for row in rows)
+    entries = {row.requirement.slug: row.entry for row in rows}
+    seen = criteria.Seen(entries, counts, sheet.stage.edition.threshold, overdue)
+    met = tuple(_criterion(criterion, seen, confirmed or {}) for criterion in sheet.criteria)
+    unmet = sum(1 for criterion in met if criterion.met is False)
+    return Readiness(sheet, rows, gates.with_criteria(counts, unmet), met, _fresh_until(rows, on))
+
+
+def _rows(service: Service, sheet: Sheet, on: date) -> tuple[Row, ...]:
+    answers = {
+        answer.requirement_id: answer
+        for answer in Answer.objects.filter(service=service, requirement__stage=sheet.stage).select_related(
+            "recorded_by"
+        )
+    }
+    evidence, versions = _evidence(service, sheet), _versions(service, sheet)
+    return tuple(
+        _row(requirement, answers.get(requirement.pk), evidence[requirement.pk], versions[requirement.pk], on)
+        for requirement in sheet.requirements
+    )
+
+
+def _row(
+    requirement: Requirement,
+    answer: Answer | None,
+    evidence: Iterable[Evidence],
+    versions: Iterable[DocumentVersion],
+    on: date,
+) -> Row:
+    evidence = tuple(evidence)
+    entry = gates.Entry(
+        slug=requirement.slug,
+        number=requirement.number,
+        kind=requirement.kind,
+        required=requirement.required,
+        state=answer.state if answer else UNANSWERED[Kind(requirement.kind)],
+        rating=answer.rating if answer else None,
+        proof=sum(1 for piece in evidence if piece.in_force(on)),
+    )
+    return Row(requirement, answer, evidence, tuple(versions), entry)
+
+
+def _evidence(service: Service, sheet: Sheet) -> dict[int, list[Evidence]]:
+    """Evidence by requirement id, oldest first."""
+    links = (
+        Answer.evidence.through.objects.filter(answer__service=service, answer__requirement__stage=sheet.stage)
+        .select_related("evidence__added_by", "answer")
+        .order_by("evidence__added_at", "evidence_id")
+    )
+    found: dict[int, list[Evidence]] = defaultdict(list)
+    for link in links:
+        found[link.answer.requirement_id].append(link.evidence)
+    return found
+
+
+def _versions(service: Service, sheet: Sheet) -> dict[int, list[DocumentVersion]]:
+    """Document versions by requirement id, oldest first."""
+    versions = (
+        DocumentVersion.objects.filter(document__service=service, document__requirement__stage=sheet.stage)
+        .select_related("document", "written_by", "sent_by", "judged_by")
+        .order_by("number")
+    )
+    found: dict[int, list[DocumentVersion]] = defaultdict(list)
+    for version in versions:
+        found[version.document.requirement_id].append(version)
+    return found
+
+
+def _criterion(criterion: ExitCriterion, seen: criteria.Seen, confirmed: Mapping[str, bool]) -> CriterionSeen:
+    if criterion.computed is None:
+        return CriterionSeen(criterion, confirmed.get(criterion.slug))
+    return CriterionSeen(criterion, criteria.holds(criterion.computed, seen))
+
+
+def _fresh_until(rows: Iterable[Row], on: date) -> date | None:
+    """The last day on which the clock alone has not changed this; None when it never does."""
+    turns = set()
+    for row in rows:
+        for piece in row.evidence if row.entry.needs_proof else ():
+            if piece.effective_from > on:
+                turns.add(piece.effective_from - timedelta(days=1))
+            elif piece.valid_until and piece.valid_until >= on:
+                turns.add(piece.valid_until)
+    return min(turns, default=None)

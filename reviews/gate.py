@@ -1,0 +1,77 @@
+"""The gate of a passage today: readiness, what else weighs on it, the suggestion and the shortest path."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import F, Sum
+from django.utils import timezone
+
+from checklists import gates, readiness
+from checklists.gates import Around, Step, Suggestion
+from checklists.models import Tally
+from checklists.readiness import Readiness
+from reviews.models import Condition, Confirmation, Review
+from stages import catalogue
+from stages.models import Passage, PassageState, Service
+
+
+@dataclass(frozen=True)
+class Gate:
+    """What a manager, a designer and a snapshot see of one passage on one day."""
+
+    passage: Passage
+    on: date
+    readiness: Readiness
+    around: Around
+    suggestion: Suggestion
+    conditions: tuple[Condition, ...]
+
+    @property
+    def path(self) -> tuple[Step, ...]:
+        return self.readiness.path
+
+    @property
+    def overdue(self) -> tuple[Condition, ...]:
+        return tuple(condition for condition in self.conditions if condition.overdue(self.on))
+
+    @property
+    def steps_to_conditions(self) -> int:
+        """How many steps of the path lift the no-go."""
+        return sum(1 for step in self.path if step.lifts == gates.Outcome.NO_GO)
+
+
+def gate_of(passage: Passage, *, on: date | None = None) -> Gate:
+    """The gate of a passage (its `service` and `stage` loaded) in six queries."""
+    on = on or timezone.localdate()
+    service = passage.service
+    sheet = catalogue.of(service.edition_id).sheet_by_id(passage.stage_id)
+    conditions = open_conditions(service)
+    overdue = sum(1 for condition in conditions if condition.overdue(on))
+    around = Around(overdue, broken_earlier_rules(service, sheet.stage.position))
+    ready = readiness.of(service, sheet, on=on, overdue=overdue, confirmed=confirmed(passage))
+    suggestion = gates.suggest(ready.counts, threshold=sheet.stage.edition.threshold, around=around)
+    return Gate(passage, on, ready, around, suggestion, conditions)
+
+
+def open_conditions(service: Service) -> tuple[Condition, ...]:
+    """Conditions of earlier decisions that are still open, the most urgent first."""
+    return tuple(
+        Condition.objects.filter(service=service, state=Condition.State.OPEN).select_related(
+            "owner", "decision__review__passage__stage"
+        )
+    )
+
+
+def broken_earlier_rules(service: Service, position: int) -> int:
+    """Golden rules of passed stages before `position` that are no longer met."""
+    passed = service.passages.filter(state=PassageState.PASSED, stage__position__lt=position).values("stage")
+    tallies = Tally.objects.filter(service=service, stage__in=passed)
+    return tallies.aggregate(broken=Sum(F("rules") - F("rules_met")))["broken"] or 0
+
+
+def confirmed(passage: Passage) -> dict[str, bool]:
+    """What was confirmed by hand for the review now open; empty when none is."""
+    if passage.state != PassageState.IN_REVIEW:
+        return {}
+    confirmations = Confirmation.objects.filter(review__passage=passage, review__state=Review.State.OPEN)
+    return dict(confirmations.values_list("criterion__slug", "met"))

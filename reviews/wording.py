@@ -1,0 +1,95 @@
+"""The sentences of suggestions, reasons and steps: one place for page, review and report alike."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from checklists.gates import Outcome, Reason, Step
+
+
+def outcome(value: str) -> str:
+    return {
+        Outcome.GO: _("Go"),
+        Outcome.GO_WITH_CONDITIONS: _("Go with conditions"),
+        Outcome.NO_GO: _("No-go"),
+    }[Outcome(value)]
+
+
+def outcome_today(value: str) -> str:
+    """What the rules would suggest if the gate were today."""
+    return {
+        Outcome.GO: _("Ready: go"),
+        Outcome.GO_WITH_CONDITIONS: _("Go with conditions today"),
+        Outcome.NO_GO: _("No-go today"),
+    }[Outcome(value)]
+
+
+def reason(value: Reason | Mapping[str, object]) -> str:
+    """One sentence for a criterion of the suggestion, given as a `Reason` or as it was sealed."""
+    told = value.as_json() if isinstance(value, Reason) else value
+    key, expected, actual = str(told["key"]), int(str(told["expected"])), int(str(told["actual"]))
+    return _MET[key](expected, actual) if told["met"] else _UNMET[key](expected, actual)
+
+
+_MET = {
+    "rules": lambda e, a: ngettext("The golden rule is met.", "All %(n)d golden rules are met.", e) % {"n": e},
+    "deliverables": lambda e, a: _("All required deliverables are approved."),
+    "questions_zero": lambda e, a: _("Every required question is rated, none of them 0."),
+    "questions_one": lambda e, a: _("No required question is rated 1."),
+    "items": lambda e, a: _("All required checklist items are done or do not apply."),
+    "score": lambda e, a: _("Score %(actual)d of 100, threshold %(expected)d.") % {"actual": a, "expected": e},
+    "criteria": lambda e, a: _("No exit criterion is unmet."),
+    "overdue": lambda e, a: _("No condition is overdue."),
+    "earlier": lambda e, a: _("The golden rules of passed stages still hold."),
+}
+_UNMET = {
+    "rules": lambda e, a: (
+        ngettext("%(open)d of %(n)d golden rules is not met.", "%(open)d of %(n)d golden rules are not met.", e - a)
+        % {"open": e - a, "n": e}
+    ),
+    "deliverables": lambda e, a: (
+        ngettext("%(n)d required deliverable is not approved.", "%(n)d required deliverables are not approved.", a)
+        % {"n": a}
+    ),
+    "questions_zero": lambda e, a: (
+        ngettext(
+            "%(n)d required question is not rated or rated 0.", "%(n)d required questions are not rated or rated 0.", a
+        )
+        % {"n": a}
+    ),
+    "questions_one": lambda e, a: (
+        ngettext("%(n)d required question is rated 1.", "%(n)d required questions are rated 1.", a) % {"n": a}
+    ),
+    "items": lambda e, a: (
+        ngettext("%(n)d required checklist item is open.", "%(n)d required checklist items are open.", a) % {"n": a}
+    ),
+    "score": lambda e, a: (
+        _("Score %(actual)d of 100, under the threshold of %(expected)d.") % {"actual": a, "expected": e}
+    ),
+    "criteria": lambda e, a: (
+        ngettext("%(n)d exit criterion is not met.", "%(n)d exit criteria are not met.", a) % {"n": a}
+    ),
+    "overdue": lambda e, a: ngettext("%(n)d condition is overdue.", "%(n)d conditions are overdue.", a) % {"n": a},
+    "earlier": lambda e, a: (
+        ngettext(
+            "%(n)d golden rule of a passed stage no longer holds.",
+            "%(n)d golden rules of passed stages no longer hold.",
+            a,
+        )
+        % {"n": a}
+    ),
+}
+
+
+def need(step: Step | Mapping[str, object]) -> str:
+    """What a step of the shortest path asks for, to be read after the entry's number and title."""
+    key = step.need if isinstance(step, Step) else str(step["need"])
+    return {
+        "meet": _("to be met, with evidence"),
+        "approve": _("to be approved"),
+        "rate": _("to be rated 1 or better"),
+        "improve": _("to be rated 2 or better"),
+        "do": _("to be done"),
+        "recheck": _("to be confirmed again: no evidence is in force"),
+    }[key]
