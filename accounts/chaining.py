@@ -9,6 +9,7 @@ database.
 import hashlib
 import hmac
 import json
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -18,6 +19,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import Chain, TrailEntry, User
+
+_held = threading.local()
 
 
 class Trail:
@@ -52,11 +55,28 @@ class Trail:
 
 @contextmanager
 def chain(scope: str, *, at: datetime | None = None) -> Iterator[Trail]:
-    """Lock `scope` and open a transaction; everything inside is written, with its trail, or nothing is."""
+    """Lock `scope` and open a transaction; everything inside is written, with its trail, or nothing is.
+
+    A block inside another one on the same scope adds to the same trail, in order and at the same time.
+    """
+    opened = _open_here()
+    if scope in opened:
+        yield opened[scope]
+        return
     with transaction.atomic():
-        trail = Trail(_locked(scope), at)
-        yield trail
-        trail.write()
+        trail = opened[scope] = Trail(_locked(scope), at)
+        try:
+            yield trail
+            trail.write()
+        finally:
+            del opened[scope]
+
+
+def _open_here() -> dict[str, Trail]:
+    """The chains this thread holds at the moment."""
+    if not hasattr(_held, "trails"):
+        _held.trails = {}
+    return _held.trails
 
 
 def digest(head: str, entry: TrailEntry) -> str:
