@@ -1,0 +1,38 @@
+"""The project's own files, read as text and syntax: what the architecture tests walk."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+ROOMS = ("accounts", "stages", "checklists", "reviews", "portfolio", "launchkit")
+
+
+def modules(*rooms: str) -> Iterator[Path]:
+    """Every Python file of the rooms, without migrations."""
+    for room in rooms or ROOMS:
+        yield from (path for path in sorted((ROOT / room).rglob("*.py")) if "migrations" not in path.parts)
+
+
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(), str(path))
+
+
+def functions(path: Path) -> Iterator[ast.FunctionDef]:
+    yield from (node for node in tree(path).body if isinstance(node, ast.FunctionDef))
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def templates() -> Iterator[Path]:
+    yield from sorted((ROOT / "templates").rglob("*.html"))
+
+
+def name(path: Path) -> str:
+    return str(path.relative_to(ROOT))

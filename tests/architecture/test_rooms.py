@@ -1,0 +1,119 @@
+"""The house: who may import what, who may write, how large a thing may grow."""
+
+import ast
+
+import pytest
+
+from tests.architecture.sources import ROOMS, functions, imports, modules, name, tree
+
+FORBIDDEN_NAMES = {"utils", "helpers", "core", "common", "services"}
+WRITING = {
+    "publishing",
+    "enrolling",
+    "starting",
+    "answering",
+    "evidencing",
+    "documenting",
+    "sealing",
+    "submitting",
+    "deciding",
+    "reporting",
+}
+WRITES = {"save", "create", "bulk_create", "bulk_update", "update", "delete", "get_or_create", "update_or_create"}
+# Writers that no person acts through: the trail itself, leases of the machine, accounts made by command.
+MACHINE = {"accounts/chaining.py", "accounts/models.py", "reviews/leasing.py"}
+WEB = ("django.http", "django.shortcuts", "django.views", "django.forms", "django.contrib.messages")
+WEB_FILES = {"views", "forms", "access", "context", "adapter", "middleware", "errors", "health", "urls"}
+
+
+def is_web(path) -> bool:
+    return path.stem in WEB_FILES or "views" in path.parts or "templatetags" in path.parts
+
+
+def domain_modules():
+    return [path for path in modules(*ROOMS[:-1]) if not is_web(path)]
+
+
+def view_modules():
+    return [path for path in modules() if path.stem == "views" or "views" in path.parts]
+
+
+@pytest.mark.parametrize("path", modules(), ids=name)
+def test_no_file_is_a_drawer_for_everything(path):
+    assert path.stem not in FORBIDDEN_NAMES
+
+
+@pytest.mark.parametrize("path", domain_modules(), ids=name)
+def test_the_domain_knows_nothing_of_the_web(path):
+    found = [module for module in imports(path) if module.startswith(WEB) or module.split(".")[-1] == "forms"]
+    assert found == []
+
+
+@pytest.mark.parametrize("path", view_modules(), ids=name)
+def test_views_do_not_query(path):
+    queried = [
+        node.lineno for node in ast.walk(tree(path)) if isinstance(node, ast.Attribute) and node.attr == "objects"
+    ]
+    assert queried == []
+
+
+@pytest.mark.parametrize("path", view_modules(), ids=name)
+def test_views_are_thin(path):
+    lengths = {one.name: one.end_lineno - one.lineno + 1 for one in functions(path)}
+    assert {view: lines for view, lines in lengths.items() if lines > 15} == {}
+
+
+def writes_to_the_database(path) -> list[int]:
+    """Lines that call a writing method of a manager, a QuerySet or a model instance."""
+    found = []
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in WRITES:
+            source = ast.unparse(node.func.value)
+            if ".objects" in source or node.func.attr in {"save", "bulk_create", "update_or_create"}:
+                found.append(node.lineno)
+    return found
+
+
+@pytest.mark.parametrize("path", modules(*ROOMS[:-1]), ids=name)
+def test_only_ing_modules_write(path):
+    if path.stem in WRITING or name(path) in MACHINE:
+        return
+    assert writes_to_the_database(path) == []
+
+
+def writing_functions():
+    return [
+        pytest.param(one, id=f"{name(path)}:{one.name}")
+        for path in modules()
+        if path.stem in WRITING
+        for one in functions(path)
+        if not one.name.startswith("_")
+    ]
+
+
+@pytest.mark.parametrize("function", writing_functions())
+def test_writing_functions_name_their_arguments_and_who_acts(function):
+    assert not function.args.args, "positional arguments: write `*,` first"
+    names = {argument.arg for argument in function.args.kwonlyargs}
+    assert names & {"by", "trail", "service", "report", "report_id", "now"}, "nobody acts"
+    assert ast.get_docstring(function), "no docstring: say why, what else happens, which refusals"
+
+
+@pytest.mark.parametrize("path", modules(), ids=name)
+def test_functions_fit_one_glance(path):
+    lengths = {
+        node.name: node.end_lineno - node.lineno + 1
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.FunctionDef)
+    }
+    assert {function: lines for function, lines in lengths.items() if lines > 40} == {}
+
+
+@pytest.mark.parametrize("path", modules(), ids=name)
+def test_modules_have_one_subject(path):
+    assert len(path.read_text().splitlines()) <= 320
+
+
+@pytest.mark.parametrize("path", modules(*ROOMS[:-1]), ids=name)
+def test_no_signals_between_our_apps(path):
+    assert [module for module in imports(path) if module.startswith("django.dispatch")] == []

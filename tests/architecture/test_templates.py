@@ -1,0 +1,59 @@
+"""Every template: parses, says nothing untranslated, holds under the strict CSP, stays small."""
+
+import re
+
+import pytest
+from django.template.loader import get_template
+
+from tests.architecture.sources import ROOT, name, templates
+
+ALL = list(templates())
+FRAGMENTS = [path for path in ALL if path.name.startswith("_")]
+INLINE = re.compile(r"<style\b|\sstyle=|\son[a-z]+=|javascript:|\shx-on|<script(?![^>]*\bsrc=)", re.IGNORECASE)
+COMMENT = re.compile(r"{%\s*comment.*?%}.*?{%\s*endcomment\s*%}|{#.*?#}|<!--.*?-->", re.DOTALL)
+TRANSLATED = re.compile(r"{%\s*blocktrans(late)?\b.*?{%\s*endblocktrans(late)?\s*%}", re.DOTALL)
+TAG = re.compile(r"{%.*?%}|{{.*?}}", re.DOTALL)
+MARKUP = re.compile(r"<[^>]*>", re.DOTALL)
+SPOKEN_ATTRIBUTE = re.compile(r'\s(?:aria-label|placeholder|title|alt|data-confirm)="([^"]*)"')
+ENTITY = re.compile(r"&[a-z#0-9]+;")
+BRAND = re.compile(r"\b(Launchkit|launchkit|PDF|SHA-256|UA|sha256|kbd|English)\b")
+PDF_STYLE = "templates/report"
+
+
+def spoken(text: str) -> str:
+    """What a template says in its own words, outside translation tags."""
+    bare = TAG.sub(" ", TRANSLATED.sub(" ", COMMENT.sub(" ", text)))
+    attributes = " ".join(SPOKEN_ATTRIBUTE.findall(bare))
+    return BRAND.sub("", ENTITY.sub("", MARKUP.sub(" ", bare) + attributes))
+
+
+@pytest.mark.parametrize("path", ALL, ids=name)
+def test_it_parses(path):
+    assert get_template(str(path.relative_to(ROOT / "templates")))
+
+
+@pytest.mark.parametrize("path", ALL, ids=name)
+def test_every_word_can_be_translated(path):
+    assert re.findall(r"[^\W\d_]{3,}", spoken(path.read_text())) == []
+
+
+@pytest.mark.parametrize("path", [path for path in ALL if not name(path).startswith(PDF_STYLE)], ids=name)
+def test_nothing_inline(path):
+    assert INLINE.findall(COMMENT.sub("", path.read_text())) == []
+
+
+@pytest.mark.parametrize("path", FRAGMENTS, ids=name)
+def test_a_fragment_begins_with_its_inputs(path):
+    first = re.sub(r"^({%\s*(load|extends)[^%]*%}\s*)*", "", path.read_text().lstrip())
+    assert first.startswith(("{#", "{% comment"))
+
+
+@pytest.mark.parametrize("path", ALL, ids=name)
+def test_it_fits_a_glance(path):
+    assert len(path.read_text().splitlines()) <= 110
+
+
+@pytest.mark.parametrize("path", ALL, ids=name)
+def test_includes_name_what_they_pass(path):
+    includes = re.findall(r"{%\s*include\s[^%]*%}", path.read_text())
+    assert [tag for tag in includes if not re.search(r"\bonly\s*%}$", tag)] == []
