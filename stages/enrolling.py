@@ -1,0 +1,136 @@
+"""A service starts on an edition, moves through its stages, and goes live. The only writer of both tables."""
+
+import unicodedata
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts import chaining
+from accounts.chaining import Trail
+from accounts.models import Team, User
+from accounts.refusals import Conflict, Refusal
+from stages import catalogue, passages, slugs
+from stages.catalogue import Sheet
+from stages.models import Edition, Passage, PassageState, Service
+
+RESERVED = frozenset({"new"})  # /services/new is a page
+
+
+@transaction.atomic
+def enrol(
+    *,
+    by: User,
+    team: Team,
+    edition: Edition,
+    name: str,
+    planned_on: date,
+    summary: str = "",
+    at: datetime | None = None,
+) -> Service:
+    """A new service of `team` on `edition`: the first stage open, the others locked. Refusal without a name."""
+    name = unicodedata.normalize("NFC", name).strip()
+    if not name:
+        raise Refusal(_("A service needs a name."))
+    told = {"team": team, "edition": edition, "name": name, "summary": summary.strip(), "planned_on": planned_on}
+    service = _created(told, at or timezone.now())
+    with chaining.chain(service.scope, at=at) as trail:
+        Passage.objects.bulk_create(_first_round(service, trail))
+        after = {"name": name, "team": team.pk, "edition": edition.pk, "planned_on": planned_on.isoformat()}
+        trail.add(by=by, verb="created", subject="service", after=after)
+    return service
+
+
+def move(*, trail: Trail, by: User, passage: Passage, to: str) -> Passage:
+    """Move a passage inside the open chain of its service. Conflict when its state, read anew, does not allow it."""
+    passage.refresh_from_db(fields=["state", "opened_at", "passed_at"])
+    before = passage.state
+    if not passages.may_move(before, to):
+        raise Conflict(_("This stage is now “%(state)s”.") % {"state": passage.get_state_display()}, state=before)
+    passage.state = PassageState(to)
+    passage.opened_at = passage.opened_at or trail.at
+    passage.passed_at = trail.at if to == PassageState.PASSED else None
+    passage.save(update_fields=["state", "opened_at", "passed_at"])
+    trail.add(by=by, verb="moved", subject=_subject(passage), before={"state": before}, after={"state": str(to)})
+    return passage
+
+
+def open_next(*, trail: Trail, by: User, passage: Passage) -> Passage | None:
+    """After a go: the passage is passed; opens what comes next and returns it.
+
+    That is the next stage if it is still locked, or, after the last stage, its next round where it recurs.
+    """
+    move(trail=trail, by=by, passage=passage, to=PassageState.PASSED)
+    stage = passage.stage
+    following = Passage.objects.filter(service=passage.service_id, stage__position__gt=stage.position)
+    upcoming = following.select_related("stage").order_by("stage__position", "-round").first()
+    if upcoming:
+        locked = upcoming.state == PassageState.LOCKED
+        return move(trail=trail, by=by, passage=upcoming, to=PassageState.OPEN) if locked else None
+    return _next_round(trail, by, passage) if stage.recurs else None
+
+
+def record_live(*, by: User, service: Service, on: date, at: datetime | None = None) -> Service:
+    """The service went live `on` that day: once, not in the future, and after the gate before operating it."""
+    with chaining.chain(service.scope, at=at) as trail:
+        service.refresh_from_db(fields=["went_live_on"])
+        _check_may_be_live(service, on, timezone.localdate(trail.at))
+        service.went_live_on = on
+        service.save(update_fields=["went_live_on"])
+        trail.add(by=by, verb="went_live", subject="service", after={"went_live_on": on.isoformat()})
+    return service
+
+
+def _created(told: dict[str, object], at: datetime) -> Service:
+    """Names may repeat, addresses may not: on a race the constraint says no and the next number is tried."""
+    base = slugs.ascii_slug(str(told["name"])) or "service"
+    taken = RESERVED | set(Service.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    for slug in slugs.candidates(base, taken=taken):
+        try:
+            with transaction.atomic():
+                return Service.objects.create(slug=slug, created_at=at, **told)
+        except IntegrityError:
+            if not Service.objects.filter(slug=slug).exists():
+                raise
+    raise AssertionError("there is always a next number")
+
+
+def _first_round(service: Service, trail: Trail) -> list[Passage]:
+    first, *rest = catalogue.of(service.edition_id).sheets
+    opened = Passage(service=service, stage=first.stage, state=PassageState.OPEN, opened_at=trail.at)
+    return [opened, *(Passage(service=service, stage=sheet.stage) for sheet in rest)]
+
+
+def _next_round(trail: Trail, by: User, passage: Passage) -> Passage:
+    due_on = passages.months_later(timezone.localdate(trail.at), passage.stage.interval_months)
+    opened = Passage.objects.create(
+        service_id=passage.service_id,
+        stage=passage.stage,
+        round=passage.round + 1,
+        state=PassageState.OPEN,
+        opened_at=trail.at,
+        due_on=due_on,
+    )
+    trail.add(by=by, verb="opened", subject=_subject(opened), after={"state": "open", "due_on": due_on.isoformat()})
+    return opened
+
+
+def _check_may_be_live(service: Service, on: date, today: date) -> None:
+    if service.went_live_on:
+        raise Conflict(_("It is already recorded when this service went live."), went_live_on=service.went_live_on)
+    if on > today:
+        raise Refusal(_("The day a service went live cannot be in the future."))
+    gate = _launching(catalogue.of(service.edition_id).sheets)
+    if not service.passages.filter(stage=gate.stage, state=PassageState.PASSED).exists():
+        raise Refusal(_("The stage “%(stage)s” must be passed first.") % {"stage": gate.stage.title})
+
+
+def _launching(sheets: tuple[Sheet, ...]) -> Sheet:
+    """The stage whose gate lets a service go live: the one before a recurring stage, else the last."""
+    lasting = [sheet for sheet in sheets if not sheet.stage.recurs]
+    return lasting[-1] if lasting else sheets[-1]
+
+
+def _subject(passage: Passage) -> str:
+    return f"stage:{passage.stage.slug}/{passage.round}"
