@@ -8,10 +8,10 @@ ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("accounts", "stages", "checklists", "reviews", "portfolio", "launchkit")
 
 
-def modules(*rooms: str) -> Iterator[Path]:
+def modules(*rooms: str) -> list[Path]:
     """Every Python file of the rooms, without migrations."""
-    for room in rooms or ROOMS:
-        yield from (path for path in sorted((ROOT / room).rglob("*.py")) if "migrations" not in path.parts)
+    found = [path for room in rooms or ROOMS for path in sorted((ROOT / room).rglob("*.py"))]
+    return [path for path in found if "migrations" not in path.parts]
 
 
 def tree(path: Path) -> ast.Module:
@@ -30,8 +30,8 @@ def imports(path: Path) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def templates() -> Iterator[Path]:
-    yield from sorted((ROOT / "templates").rglob("*.html"))
+def templates() -> list[Path]:
+    return sorted((ROOT / "templates").rglob("*.html"))
 
 
 def name(path: Path) -> str:

@@ -9,6 +9,7 @@ from stages.models import Edition, Requirement, Stage
 from tests.architecture.sources import ROOMS
 
 MODELS = [model for room in ROOMS[:-1] for model in apps.get_app_config(room).get_models()]
+OUTSIDE_STAGES = [model for model in MODELS if model._meta.app_label != "stages"]
 PUBLISHED = {Edition, Stage, Requirement}
 
 

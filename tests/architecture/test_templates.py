@@ -7,7 +7,7 @@ from django.template.loader import get_template
 
 from tests.architecture.sources import ROOT, name, templates
 
-ALL = list(templates())
+ALL = templates()
 FRAGMENTS = [path for path in ALL if path.name.startswith("_")]
 INLINE = re.compile(r"<style\b|\sstyle=|\son[a-z]+=|javascript:|\shx-on|<script(?![^>]*\bsrc=)", re.IGNORECASE)
 COMMENT = re.compile(r"{%\s*comment.*?%}.*?{%\s*endcomment\s*%}|{#.*?#}|<!--.*?-->", re.DOTALL)
