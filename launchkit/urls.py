@@ -7,7 +7,7 @@ from launchkit import health
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
-    path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include("accounts.urls")),
     path("", include("portfolio.urls")),
     path("", include("reviews.urls")),
     path("", include("checklists.urls")),
