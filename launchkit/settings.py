@@ -10,7 +10,7 @@ from launchkit.keys import generated
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
-environ.Env.read_env(BASE_DIR / ".env")
+environ.Env.read_env(env.str("LAUNCHKIT_ENV_FILE", str(BASE_DIR / ".env")))
 
 # -- what kind of installation ------------------------------------------------------------------------
 MODE = env.str("LAUNCHKIT_MODE", "embedded")

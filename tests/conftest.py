@@ -1,0 +1,88 @@
+"""What every test stands on: its own state, a real database, and, where asked for, real processes and a browser.
+
+`make test` chooses the engine by DATABASE_URL and starts the servers (`tests/run.py`). A plain `pytest` runs on
+SQLite; what needs Redis or PostgreSQL of its own starts it through `servers`.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connections
+from django.test import override_settings
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests import servers
+from tests.nothing_hidden import pytest_sessionfinish, pytest_terminal_summary  # noqa: F401 - hooks
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Files and keys of this run only; static files as they are, for there is no `collectstatic` before tests."""
+    var = tmp_path_factory.mktemp("var")
+    (var / "static").mkdir()
+    storages = {
+        "default": {**settings.STORAGES["default"], "OPTIONS": {"location": str(var / "files"), "base_url": None}},
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    with override_settings(
+        VAR_DIR=var,
+        STATIC_ROOT=var / "static",
+        STORAGES=storages,
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],  # the suite signs in a thousand times
+    ):
+        yield var
+
+
+@pytest.fixture(autouse=True)
+def _forget_attempts() -> None:
+    """Sign-in attempts are counted in the cache; a test must not be throttled by the one before it."""
+    if not settings.REDIS_URL:
+        cache.clear()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """SQLite in a file, as installed: in memory, two connections would not see the same data."""
+    database = connections["default"].settings_dict
+    if database["ENGINE"].endswith("sqlite3"):
+        database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("sqlite") / "test.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[servers.Redis]:
+    """A real Redis that a test may stop, kill and start again."""
+    with servers.Redis(tmp_path_factory.mktemp("redis")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all journeys. Playwright's loop makes Django suspect asynchronous code; there is none."""
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(**servers.browser_options())
+        yield chromium
+        chromium.close()
+    if before is None:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A fresh window of a person with JavaScript."""
+    with browser.new_context(viewport={"width": 1280, "height": 900}) as window:
+        yield window.new_page()
+
+
+@pytest.fixture
+def plain_page(browser: Browser) -> Iterator[Page]:
+    """The same with JavaScript off."""
+    with browser.new_context(java_script_enabled=False) as window:
+        yield window.new_page()

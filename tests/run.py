@@ -1,0 +1,162 @@
+"""Runs everything that `make test` promises and ends with one table of totals.
+
+Usage: python -m tests.run [lint] [postgresql] [sqlite] [journeys]     (none named: all, in this order)
+
+The checks see nothing of the caller's settings but DATABASE_URL and REDIS_URL: when they name a PostgreSQL and a
+Redis, those are used, otherwise both are started here and stopped at the end. All parts run even if one fails.
+"""
+# ruff: noqa: T201
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from xml.etree import ElementTree
+
+from tests import servers
+
+KEPT = ("PATH", "HOME", "USER", "TERM", "TMPDIR", "CI", "LAUNCHKIT_CHROMIUM", "PLAYWRIGHT_BROWSERS_PATH")
+BROWSER_OR_PROCESSES = "journey or integration"
+CHECKS = (
+    "ruff check .",
+    "ruff format --check .",
+    "lint-imports",
+    "djlint --check --lint --quiet templates",
+    "python manage.py makemigrations --check --dry-run",
+)
+PRODUCTION_CHECKS = (
+    "python manage.py check --deploy --fail-level WARNING",
+    "python manage.py collectstatic --no-input --verbosity 0",
+)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    part: str
+    failed: bool
+    seconds: float
+    passed: int
+    counts: str
+
+
+class Run:
+    """The servers and folders of one run, and the environment that each part of it sees."""
+
+    def __init__(self, folder: Path, stack: ExitStack):
+        self.folder = folder
+        self.stack = stack
+        (folder / "var").mkdir()
+        self.base = {name: os.environ[name] for name in KEPT if name in os.environ} | {
+            "PYTHONUTF8": "1",
+            "LC_ALL": "C.UTF-8",
+            "LAUNCHKIT_MODE": "embedded",
+            "LAUNCHKIT_VAR": str(folder / "var"),
+            "LAUNCHKIT_ENV_FILE": os.devnull,
+        }
+
+    @cached_property
+    def postgresql(self) -> dict[str, str]:
+        given = os.environ.get("DATABASE_URL", "")
+        if not given.startswith(("postgres://", "postgresql://")):
+            given = self.stack.enter_context(servers.Postgres(self.folder / "postgres")).url
+        return {"DATABASE_URL": given}
+
+    @cached_property
+    def redis(self) -> dict[str, str]:
+        given = os.environ.get("REDIS_URL", "")
+        return {"REDIS_URL": given or self.stack.enter_context(servers.Redis(self.folder / "redis")).url}
+
+    def production(self) -> dict[str, str]:
+        """Settings as they should be where it matters; checking them connects to neither server."""
+        return {
+            "LAUNCHKIT_MODE": "production",
+            "SECRET_KEY": os.urandom(48).hex(),
+            "LAUNCHKIT_TRAIL_KEY": os.urandom(48).hex(),
+            "ALLOWED_HOSTS": "launchkit.example",
+            "DATABASE_URL": "postgres://launchkit@127.0.0.1/launchkit",
+            "REDIS_URL": "redis://127.0.0.1/0",
+            "STATIC_ROOT": str(self.folder / "static"),
+        }
+
+    def call(self, command: list[str], more: dict[str, str]) -> int:
+        """Run a program of this virtual environment; returns its exit code."""
+        print(f"\n$ {' '.join(command)}", flush=True)
+        program = Path(sys.executable).parent / command[0]
+        return subprocess.run(
+            [program, *command[1:]], cwd=servers.ROOT, env=self.base | more, stdin=subprocess.DEVNULL, check=False
+        ).returncode
+
+
+def lint(run: Run) -> Outcome:
+    began = time.monotonic()
+    calls = [(check, {}) for check in CHECKS] + [(check, run.production()) for check in PRODUCTION_CHECKS]
+    codes = [run.call(check.split(), more) for check, more in calls]
+    good = codes.count(0)
+    return Outcome("lint", good < len(codes), time.monotonic() - began, good, f"of {len(codes)} checks")
+
+
+def tests(run: Run, part: str, options: list[str], more: dict[str, str]) -> Outcome:
+    """One run of pytest; what its report counts is believed, and an empty run is a failure."""
+    began = time.monotonic()
+    report = run.folder / f"{part}.xml"
+    code = run.call(["python", "-m", "pytest", *options, "-q", f"--junitxml={report}"], more)
+    count = dict.fromkeys(("tests", "failures", "errors", "skipped"), 0)
+    if report.exists():
+        suite = ElementTree.parse(report).getroot().find("testsuite")
+        count = {name: int(suite.get(name, 0)) for name in count}
+    bad = count["failures"] + count["errors"] + count["skipped"]
+    words = f"tests, {count['failures'] + count['errors']} failed, {count['skipped']} not run"
+    return Outcome(part, bool(code or bad), time.monotonic() - began, count["tests"] - bad, words)
+
+
+def postgresql(run: Run) -> Outcome:
+    return tests(run, "postgresql", ["-n", "2", "-m", f"not ({BROWSER_OR_PROCESSES})"], run.postgresql)
+
+
+def sqlite(run: Run) -> Outcome:
+    return tests(run, "sqlite", ["-n", "2", "-m", f"not ({BROWSER_OR_PROCESSES})"], {})
+
+
+def journeys(run: Run) -> Outcome:
+    return tests(run, "journeys", ["-m", BROWSER_OR_PROCESSES], run.postgresql | run.redis)
+
+
+PARTS: dict[str, Callable[[Run], Outcome]] = {
+    "lint": lint,
+    "postgresql": postgresql,
+    "sqlite": sqlite,
+    "journeys": journeys,
+}
+
+
+def show(outcomes: list[Outcome]) -> None:
+    print("\n" + "-" * 78)
+    for one in outcomes:
+        word = "FAILED" if one.failed else "ok"
+        print(f"{one.part:<12}{word:<8}{one.seconds:6.0f} s  {one.passed} passed {one.counts}")
+    passed = sum(one.passed for one in outcomes if one.part != "lint")
+    failed = [one.part for one in outcomes if one.failed]
+    word = f"FAILED: {', '.join(failed)}" if failed else "all green"
+    print(f"total: {passed} tests passed, {sum(one.seconds for one in outcomes):.0f} s, {word}", flush=True)
+
+
+def main(names: list[str]) -> int:
+    if unknown := set(names) - set(PARTS):
+        print(f"No such part: {', '.join(sorted(unknown))}. There are: {', '.join(PARTS)}.", file=sys.stderr)
+        return 2
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the servers are stopped
+    with servers.folder() as folder, ExitStack() as stack:
+        run = Run(folder, stack)
+        outcomes = [part(run) for name, part in PARTS.items() if not names or name in names]
+    show(outcomes)
+    return int(any(one.failed for one in outcomes))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
