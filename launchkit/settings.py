@@ -101,7 +101,6 @@ SQLITE = _database["ENGINE"].endswith("sqlite3")
 _database["ATOMIC_REQUESTS"] = False
 if SQLITE:
     Path(_database["NAME"]).parent.mkdir(parents=True, exist_ok=True)
-    _database["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}  # a file: threads must queue as they do in life
     _database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",  # the immediate transaction is the chain lock here
         "timeout": 20,

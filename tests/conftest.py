@@ -16,7 +16,8 @@ from django.test import override_settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests import servers
-from tests.nothing_hidden import pytest_sessionfinish, pytest_terminal_summary  # noqa: F401 - hooks
+
+pytest_plugins = ["tests.nothing_hidden", "tests.cast"]
 
 
 @pytest.fixture(scope="session", autouse=True)
