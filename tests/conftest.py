@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests import servers
 
-pytest_plugins = ["tests.nothing_hidden"]
+pytest_plugins = ["tests.nothing_hidden", "tests.cast"]
 
 
 @pytest.fixture(scope="session", autouse=True)

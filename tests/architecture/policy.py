@@ -1,0 +1,67 @@
+"""Who may open which address: every URL name, declared once. A name that is missing here fails the build.
+
+`needs` is PUBLIC, ACCOUNT (anybody signed in) or an act on the service's team. `post` is the body of a POST that
+is well-formed enough to reach the permission check; what it then does is told by the tests of its page.
+"""
+
+from dataclasses import dataclass, field
+
+from accounts.acts import Act
+
+PUBLIC, ACCOUNT = "public", "account"
+
+
+@dataclass(frozen=True)
+class Policy:
+    needs: str
+    methods: tuple[str, ...] = ("GET",)
+    post: dict[str, str] = field(default_factory=dict)
+
+
+GET, POST, BOTH = ("GET",), ("POST",), ("GET", "POST")
+
+POLICY: dict[str, Policy] = {
+    "healthz": Policy(PUBLIC),
+    "readyz": Policy(PUBLIC),
+    "account_login": Policy(PUBLIC, BOTH),
+    "account_logout": Policy(PUBLIC, BOTH),
+    "account_inactive": Policy(PUBLIC),
+    "account_signup": Policy(PUBLIC, BOTH),
+    "account_reset_password": Policy(PUBLIC, BOTH),
+    "account_reset_password_done": Policy(PUBLIC),
+    "account_reset_password_from_key": Policy(PUBLIC, BOTH),
+    "account_reset_password_from_key_done": Policy(PUBLIC),
+    "account_change_password": Policy(ACCOUNT, BOTH),
+    "account_set_password": Policy(ACCOUNT, BOTH),
+    "account_reauthenticate": Policy(ACCOUNT, BOTH),
+    "stages:playbooks": Policy(ACCOUNT),
+    "stages:edition": Policy(ACCOUNT),
+    "portfolio:services": Policy(ACCOUNT),
+    "portfolio:service_new": Policy(Act.EDIT, BOTH),
+    "portfolio:service": Policy(Act.SEE),
+    "portfolio:went_live": Policy(Act.WENT_LIVE, POST),
+    "reviews:workbench": Policy(Act.SEE),
+    "reviews:requirement": Policy(Act.SEE),
+    "reviews:answer": Policy(Act.ANSWER, POST),
+    "reviews:attach": Policy(Act.ANSWER, POST),
+    "reviews:detach": Policy(Act.ANSWER, POST),
+    "reviews:document": Policy(Act.ANSWER, POST),
+    "reviews:send_document": Policy(Act.ANSWER, POST),
+    "reviews:approve_document": Policy(Act.APPROVE, POST),
+    "reviews:send_back_document": Policy(Act.APPROVE, POST),
+    "reviews:review": Policy(Act.SEE),
+    "reviews:past_review": Policy(Act.SEE),
+    "reviews:ask_review": Policy(Act.SUBMIT, POST),
+    "reviews:withdraw_review": Policy(Act.SUBMIT, POST),
+    "reviews:decide_review": Policy(Act.DECIDE, POST),
+    "reviews:close_condition": Policy(Act.DECIDE, POST),
+    "reviews:reports": Policy(Act.EXPORT, BOTH),
+    "reviews:report": Policy(Act.SEE),
+    "reviews:retry_report": Policy(Act.EXPORT, POST),
+    "reviews:download_report": Policy(Act.SEE),
+    "checklists:evidence_file": Policy(Act.SEE),
+    "checklists:document_file": Policy(Act.SEE),
+}
+ON_A_SERVICE = {
+    name for name in POLICY if name.split(":")[0] in ("reviews", "checklists")
+} | {"portfolio:service", "portfolio:went_live"}

@@ -1,0 +1,87 @@
+"""Every URL name x eight actors x methods against the declared policy."""
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts import access
+from accounts.acts import Act
+from accounts.models import TrailEntry
+from tests.architecture.policy import ACCOUNT, ON_A_SERVICE, POLICY, PUBLIC
+
+ACTORS = ["anonymous", "outsider", "viewer", "designer", "manager", "auditor", "editor", "administrator"]
+METHODS = ["GET", "POST", "PUT", "DELETE"]
+REFUSED = {302, 403, 404, 405}
+
+
+def declared_names(patterns=None, prefix="") -> set[str]:
+    found = set()
+    for pattern in patterns if patterns is not None else get_resolver().url_patterns:
+        if isinstance(pattern, URLResolver):
+            space = f"{pattern.namespace}:" if pattern.namespace else ""
+            found |= declared_names(pattern.url_patterns, prefix + space)
+        elif isinstance(pattern, URLPattern):
+            found.add(prefix + (pattern.name or str(pattern.pattern)))
+    return found
+
+
+def test_every_url_declares_its_policy():
+    assert declared_names() == set(POLICY)
+
+
+@pytest.fixture
+def address(furnished):
+    def of(name: str) -> str:
+        return reverse(name, kwargs=furnished.kwargs(name))
+
+    return of
+
+
+def expected(name: str, actor: str, method: str, cast) -> set[int] | None:
+    """The statuses allowed; None where anything but a refusal by permission or a fault may come."""
+    policy = POLICY[name]
+    if policy.needs == PUBLIC:
+        return {405} if method not in policy.methods else None
+    if actor == "anonymous":
+        return {302}
+    if policy.needs == ACCOUNT:
+        return {405} if method not in policy.methods else None
+    who = access.standing_of(getattr(cast, actor))
+    if name in ON_A_SERVICE:
+        return on_a_service(policy, who, method, cast)
+    allowed = who.may_anywhere(policy.needs)
+    if not allowed:
+        return {403, 405} if method not in policy.methods else {403}
+    return {405} if method not in policy.methods else None
+
+
+def on_a_service(policy, who, method, cast) -> set[int] | None:
+    if method not in policy.methods:
+        return {403, 404, 405}
+    if not who.may(Act.SEE, cast.team.pk):
+        return {404}
+    return None if who.may(policy.needs, cast.team.pk) else {403}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("actor", ACTORS)
+@pytest.mark.parametrize("name", sorted(POLICY))
+def test_who_may_do_what(name, actor, address, cast, client_for):
+    client = client_for(None if actor == "anonymous" else getattr(cast, actor))
+    for method in METHODS:
+        response = client.generic(method, address(name))
+        allowed = expected(name, actor, method, cast)
+        if allowed is None:
+            assert response.status_code not in {403, 405} and response.status_code < 500, (method, response.status_code)
+        else:
+            assert response.status_code in allowed, (method, response.status_code)
+        if response.status_code == 302 and allowed == {302}:
+            assert response.url.startswith(reverse("account_login"))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(name for name, policy in POLICY.items() if "GET" in policy.methods))
+def test_reading_changes_nothing(name, address, cast, client_for):
+    client = client_for(cast.designer)
+    before = TrailEntry.objects.count()
+    client.get(address(name))
+    assert TrailEntry.objects.count() == before

@@ -1,0 +1,59 @@
+"""The whole product, as `make run` starts it: web, worker and scheduler, on a database of its own."""
+
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg2
+import pytest
+from playwright.sync_api import Browser
+
+from tests import servers
+from tests.journeys.story import Person, arrives
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a running launchkit with its demo; the processes end with the journeys."""
+    folder = tmp_path_factory.mktemp("site")
+    port = servers.free_port()
+    environment = os.environ | {"DATABASE_URL": own_database(folder), "LAUNCHKIT_VAR": str(folder / "var")}
+    command = (sys.executable, servers.ROOT / "manage.py", "launch", "--port", port)
+    with servers.Process(*command, log=folder / "log", environment=environment) as launch:
+        ready = f"http://127.0.0.1:{port}"
+        servers.wait_until(lambda: "Ready" in launch.output or not launch.running, "launchkit is ready", seconds=90)
+        assert launch.running, launch.output
+        yield ready
+
+
+def own_database(folder: Path) -> str:
+    """A new database in the server of this run, so that journeys and other tests do not meet."""
+    given = os.environ.get("DATABASE_URL", "")
+    if not given.startswith("postgres"):
+        return f"sqlite:///{folder}/journeys.sqlite3"
+    connection = psycopg2.connect(given)
+    connection.autocommit = True
+    name = re.sub(r"\W", "_", folder.name)
+    with connection.cursor() as cursor:
+        cursor.execute(f'CREATE DATABASE "journeys_{name}_{os.getpid()}"')
+    connection.close()
+    return re.sub(r"/[^/]*$", f"/journeys_{name}_{os.getpid()}", given)
+
+
+@pytest.fixture
+def somebody(browser: Browser, site: str) -> Iterator[Callable[..., Person]]:
+    """`somebody("designer")` is signed in; at the end nobody's browser may have complained."""
+    people: list[Person] = []
+
+    def arrive(who: str | None = None, **options: object) -> Person:
+        person = arrives(browser, site, **options)
+        people.append(person)
+        return person.signs_in(who) if who else person
+
+    yield arrive
+    complaints = [complaint for person in people for complaint in person.complaints]
+    for person in people:
+        person.page.context.close()
+    assert complaints == []

@@ -1,0 +1,56 @@
+"""What a journey is told with: people who open pages, and screens that are looked at."""
+
+import re
+from dataclasses import dataclass, field
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+DEMO = "demo.launchkit.example"
+PASSWORD = "ready-to-launch"  # noqa: S105 - printed by the command, in the demo only
+WCAG_22_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+AXE = Axe()
+
+
+@dataclass
+class Person:
+    """Somebody at a browser. Every complaint of the browser (script error, CSP) is remembered."""
+
+    page: Page
+    site: str
+    javascript: bool
+    complaints: list[str] = field(default_factory=list)
+
+    def opens(self, address: str) -> "Person":
+        response = self.page.goto(self.site + address)
+        assert response.status == 200, f"{address}: {response.status}"
+        return self
+
+    def signs_in(self, who: str) -> "Person":
+        self.page.goto(self.site + "/accounts/login/")
+        self.page.get_by_label(re.compile("e-?mail", re.IGNORECASE)).fill(f"{who}@{DEMO}")
+        self.page.get_by_label(re.compile("password", re.IGNORECASE)).fill(PASSWORD)
+        self.page.get_by_role("button", name="Sign in").click()
+        expect(self.page.get_by_role("heading", level=1)).to_have_text("Services")
+        return self
+
+    def signs_out(self) -> None:
+        self.page.context.clear_cookies()
+
+    def looks(self) -> "Person":
+        """The screen as it is now has no violation of WCAG 2.2 AA that axe can see."""
+        if self.javascript:
+            found = AXE.run(self.page, options={"runOnly": WCAG_22_AA}).response["violations"]
+            told = [(one["id"], [node["html"][:200] for node in one["nodes"]][:3]) for one in found]
+            assert told == [], self.page.url
+        return self
+
+
+def arrives(browser: Browser, site: str, *, javascript: bool = True, width: int = 1280) -> Person:
+    window = browser.new_context(
+        java_script_enabled=javascript, viewport={"width": width, "height": 900}, accept_downloads=True
+    )
+    person = Person(window.new_page(), site, javascript)
+    person.page.on("pageerror", lambda error: person.complaints.append(str(error)))
+    person.page.on("console", lambda told: told.type == "error" and person.complaints.append(told.text))
+    return person
