@@ -1,5 +1,6 @@
 """The gate of a passage today: readiness, what else weighs on it, the suggestion and the shortest path."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -25,6 +26,7 @@ class Gate:
     around: Around
     suggestion: Suggestion
     conditions: tuple[Condition, ...]
+    confirmations: tuple[Confirmation, ...]
 
     @property
     def path(self) -> tuple[Step, ...]:
@@ -40,17 +42,24 @@ class Gate:
         return sum(1 for step in self.path if step.lifts == gates.Outcome.NO_GO)
 
 
-def gate_of(passage: Passage, *, on: date | None = None) -> Gate:
-    """The gate of a passage (its `service` and `stage` loaded) in six queries."""
+def gate_of(
+    passage: Passage, *, on: date | None = None, confirmations: Sequence[Confirmation] | None = None
+) -> Gate:
+    """The gate of a passage (its `service` and `stage` loaded) in six queries.
+
+    `confirmations` stand for those of the open review: they may be said before they are stored.
+    """
     on = on or timezone.localdate()
     service = passage.service
     sheet = catalogue.of(service.edition_id).sheet_by_id(passage.stage_id)
     conditions = open_conditions(service)
     overdue = sum(1 for condition in conditions if condition.overdue(on))
     around = Around(overdue, broken_earlier_rules(service, sheet.stage.position))
-    ready = readiness.of(service, sheet, on=on, overdue=overdue, confirmed=confirmed(passage))
+    said = tuple(confirmed(passage) if confirmations is None else confirmations)
+    by_hand = {confirmation.criterion.slug: confirmation.met for confirmation in said}
+    ready = readiness.of(service, sheet, on=on, overdue=overdue, confirmed=by_hand)
     suggestion = gates.suggest(ready.counts, threshold=sheet.stage.edition.threshold, around=around)
-    return Gate(passage, on, ready, around, suggestion, conditions)
+    return Gate(passage, on, ready, around, suggestion, conditions, said)
 
 
 def open_conditions(service: Service) -> tuple[Condition, ...]:
@@ -69,9 +78,9 @@ def broken_earlier_rules(service: Service, position: int) -> int:
     return tallies.aggregate(broken=Sum(F("rules") - F("rules_met")))["broken"] or 0
 
 
-def confirmed(passage: Passage) -> dict[str, bool]:
+def confirmed(passage: Passage) -> tuple[Confirmation, ...]:
     """What was confirmed by hand for the review now open; empty when none is."""
     if passage.state != PassageState.IN_REVIEW:
-        return {}
+        return ()
     confirmations = Confirmation.objects.filter(review__passage=passage, review__state=Review.State.OPEN)
-    return dict(confirmations.values_list("criterion__slug", "met"))
+    return tuple(confirmations.select_related("criterion"))

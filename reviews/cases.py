@@ -1,0 +1,68 @@
+"""A case at the gate: an open review with its sealed picture, and what is different today."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django.utils import timezone
+
+from checklists import gates
+from reviews import canonical, changes, deciders, picture, snapshots
+from reviews.changes import Change
+from reviews.gate import gate_of
+from reviews.models import Review
+from stages.models import Passage
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is decided on: the sealed answers and confirmations, under today's clock and conditions."""
+
+    review: Review
+    on: date
+    content: Any
+    changes: tuple[Change, ...]
+    overdue: int
+
+    @cached_property
+    def counts(self) -> gates.Counts:
+        return picture.counts(self.content, on=self.on, overdue=self.overdue)
+
+    @cached_property
+    def suggestion(self) -> gates.Suggestion:
+        return picture.suggestion(self.content, on=self.on, overdue=self.overdue)
+
+    @cached_property
+    def changes_digest(self) -> str:
+        return changes.digest(self.changes)
+
+    @cached_property
+    def rules_unmet(self) -> int:
+        return self.counts.rules - self.counts.rules_met
+
+    def bar(self, user_id: int) -> str:
+        """Why this person does not decide on this picture; empty when nothing bars them."""
+        recorders = picture.recorders(self.content)
+        return deciders.bar(user_id, asked_by=self.review.asked_by_id, recorders=recorders)
+
+    @cached_property
+    def deciders(self) -> deciders.Deciders:
+        return deciders.of(
+            self.review.passage.service.team,
+            asked_by=self.review.asked_by_id,
+            recorders=picture.recorders(self.content),
+        )
+
+
+def case_of(review: Review, passage: Passage, *, on: date | None = None) -> Case:
+    """Compare a review's sealed picture with a day (today when none is given): seven queries, nothing written.
+
+    `passage` is the review's, with service and stage loaded.
+    """
+    on = on or timezone.localdate()
+    review.passage = passage
+    sealed = canonical.load(review.snapshot.content)
+    today = gate_of(passage, on=on)
+    later = canonical.load(canonical.text(snapshots.comparable(today)))
+    return Case(review, on, sealed, changes.between(sealed, later), len(today.overdue))

@@ -1,0 +1,145 @@
+"""Decides at a gate, on a sealed picture and in full sight of what changed since; and closes conditions.
+
+Everything is judged again under the chain lock: what the manager saw is what is signed, or nothing is.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts import chaining
+from accounts.chaining import Trail
+from accounts.models import User
+from accounts.refusals import Conflict, Refusal
+from checklists import gates
+from reviews import canonical, records, refusing
+from reviews.cases import Case, case_of
+from reviews.models import Condition, Decision, Outcome, Review
+from reviews.submitting import reread
+from stages import enrolling
+from stages.models import PassageState, Requirement
+
+
+@dataclass(frozen=True)
+class Demand:
+    """A condition as the manager writes it: who owes what by when, for which requirements."""
+
+    text: str
+    owner: User
+    due_on: date
+    requirements: Sequence[Requirement] = ()
+
+
+def decide(
+    *,
+    by: User,
+    review: Review,
+    outcome: str,
+    rationale: str,
+    conditions: Sequence[Demand],
+    seen_snapshot: str,
+    seen_changes: str,
+    at: datetime | None = None,
+) -> Decision:
+    """Sign the decision; any go opens what comes next, a no-go opens the stage again.
+
+    `seen_snapshot` and `seen_changes` are the digests that the form showed: `Conflict` when the picture is another
+    one, when something changed meanwhile (`detail["changes"]` holds what differs now) or when the review is closed;
+    other refusals name their `field`.
+    """
+    with chaining.chain(review.passage.service.scope, at=at) as trail:
+        case = _reopened(review, timezone.localdate(trail.at))
+        refusing.who(case, by)
+        refusing.unseen(case, seen_snapshot, seen_changes)
+        refusing.outcome(case, outcome, rationale)
+        refusing.conditions(case, outcome, conditions)
+        decision = _write(trail, by, case, Outcome(outcome), rationale.strip(), conditions)
+        _move_on(trail, by, case, Outcome(outcome))
+    return decision
+
+
+def _reopened(review: Review, on: date) -> Case:
+    """The case as it is under the lock; refused when somebody closed it meanwhile."""
+    review = Review.objects.select_related("snapshot", "asked_by").get(pk=review.pk)
+    if review.state == Review.State.WITHDRAWN:
+        raise Conflict(_("This review was withdrawn meanwhile; nothing was signed."))
+    if review.state != Review.State.OPEN:
+        raise Conflict(_("This review has been decided meanwhile; nothing more was signed."))
+    return case_of(review, reread(review.passage), on=on)
+
+
+def _write(
+    trail: Trail, by: User, case: Case, outcome: Outcome, rationale: str, demands: Sequence[Demand]
+) -> Decision:
+    review = case.review
+    content = records.content(
+        case, outcome=outcome, rationale=rationale, conditions=map(_as_json, demands), by=by, at=trail.at
+    )
+    text = canonical.text(content)
+    decision = Decision.objects.create(
+        review=review,
+        outcome=outcome,
+        suggested=str(case.suggestion.outcome),
+        rationale=rationale,
+        content=text,
+        sha256=canonical.digest_of_text(text),
+        decided_by=by,
+        asked_by=review.asked_by,
+        decided_at=trail.at,
+    )
+    review.state = Review.State.DECIDED
+    review.save(update_fields=["state"])
+    for number, demand in enumerate(demands, start=1):
+        _demand(decision, number, demand)
+    after = {"outcome": str(outcome), "sha256": decision.sha256, "snapshot": review.snapshot.sha256}
+    trail.add(by=by, verb="decide", subject=f"review:{review.pk}", before={"state": "open"}, after=after)
+    return decision
+
+
+def _demand(decision: Decision, number: int, demand: Demand) -> Condition:
+    condition = Condition.objects.create(
+        service=decision.review.passage.service,
+        decision=decision,
+        number=number,
+        text=demand.text.strip(),
+        owner=demand.owner,
+        due_on=demand.due_on,
+    )
+    condition.requirements.set(demand.requirements)
+    return condition
+
+
+def _as_json(demand: Demand) -> dict[str, object]:
+    return {
+        "text": demand.text.strip(),
+        "owner": {"id": demand.owner.pk, "name": str(demand.owner)},
+        "due_on": demand.due_on.isoformat(),
+        "requirements": [requirement.slug for requirement in demand.requirements],
+    }
+
+
+def _move_on(trail: Trail, by: User, case: Case, outcome: Outcome) -> None:
+    passage = case.review.passage
+    if outcome == gates.Outcome.NO_GO:
+        enrolling.move(trail=trail, by=by, passage=passage, to=PassageState.OPEN)
+    else:
+        enrolling.open_next(trail=trail, by=by, passage=passage)
+
+
+def close_condition(*, by: User, condition: Condition, note: str, at: datetime | None = None) -> Condition:
+    """Confirm that a condition is met; `note` says what shows it."""
+    with chaining.chain(condition.service.scope, at=at) as trail:
+        condition = Condition.objects.select_related("decision", "service").get(pk=condition.pk)
+        if condition.state != Condition.State.OPEN:
+            raise Conflict(_("This condition is closed already."))
+        if not note.strip():
+            raise Refusal(_("Say what shows that the condition is met."), field="note")
+        condition.state, condition.closing_note = Condition.State.MET, note.strip()
+        condition.closed_by, condition.closed_at = by, trail.at
+        condition.save(update_fields=["state", "closing_note", "closed_by", "closed_at"])
+        after = {"state": "met", "note": condition.closing_note}
+        trail.add(by=by, verb="close", subject=f"condition:{condition.pk}", before={"state": "open"}, after=after)
+    return condition

@@ -1,0 +1,81 @@
+"""What a sealed picture says on its own: its entries, its suggestion on a later day, who stands behind it. Pure.
+
+Every function takes the content of a snapshot (see `snapshots` for its keys); nothing here asks the database.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from checklists import criteria, gates
+
+Content = Mapping[str, Any]
+
+
+def material(content: Content) -> dict[str, object]:
+    """What counts when two pictures are compared: states, ratings, evidence and versions; not notes or people."""
+    entries = {entry["slug"]: entry_material(entry) for entry in content["entries"]}
+    return {"edition": content["playbook"]["edition"], "entries": entries}
+
+
+def entry_material(entry: Content) -> dict[str, object]:
+    document = entry["document"]
+    counts = document and document["state"] in ("awaiting", "approved")
+    return {
+        "state": entry["state"],
+        "rating": entry["rating"],
+        "evidence": sorted({piece["sha256"] for piece in entry["evidence"]}),
+        "document": {"number": document["number"], "sha256": document["sha256"]} if counts else None,
+    }
+
+
+def entries(content: Content, on: date) -> tuple[gates.Entry, ...]:
+    """The sealed answers as the gate counts them on a day: evidence may have lapsed since they were sealed."""
+    return tuple(
+        gates.Entry(
+            **{key: entry[key] for key in ("slug", "number", "kind", "required", "state", "rating")},
+            proof=sum(1 for piece in entry["evidence"] if _in_force(piece, on)),
+        )
+        for entry in content["entries"]
+    )
+
+
+def _in_force(piece: Content, on: date) -> bool:
+    until = piece["valid_until"]
+    return piece["effective_from"] <= on.isoformat() and (until is None or until >= on.isoformat())
+
+
+def counts(content: Content, *, on: date, overdue: int) -> gates.Counts:
+    """Counts of the sealed answers and confirmations on a day, with the conditions that are overdue then."""
+    sealed = entries(content, on)
+    counted = gates.count(sealed)
+    seen = criteria.Seen({entry.slug: entry for entry in sealed}, counted, content["playbook"]["threshold"], overdue)
+    unmet = sum(1 for criterion in content["criteria"] if criterion_met(criterion, seen) is False)
+    return gates.with_criteria(counted, unmet)
+
+
+def criterion_met(criterion: Content, seen: criteria.Seen) -> bool | None:
+    """As confirmed by hand, or computed anew by the rule that was sealed with it."""
+    return criteria.holds(criterion["rule"], seen) if criterion["rule"] else criterion["met"]
+
+
+def suggestion(content: Content, *, on: date, overdue: int) -> gates.Suggestion:
+    """What the rules make of the sealed picture on a day. With the seal's own day and overdue: the sealed one."""
+    around = gates.Around(overdue, content["around"]["broken_earlier_rules"])
+    counted = counts(content, on=on, overdue=overdue)
+    return gates.suggest(counted, threshold=content["playbook"]["threshold"], around=around)
+
+
+def recorders(content: Content) -> dict[int, list[str]]:
+    """Who recorded what the picture holds: user id to the numbers of the entries.
+
+    That is the author of an answer's state, and for a deliverable the sender of its version: approving one does
+    not count.
+    """
+    found: dict[int, list[str]] = {}
+    for entry in content["entries"]:
+        document = entry["document"]
+        who = (document and document["sent_by"]) if entry["kind"] == "deliverable" else entry["recorded_by"]
+        if who:
+            found.setdefault(who["id"], []).append(entry["number"])
+    return found

@@ -1,0 +1,81 @@
+"""What a decision is refused for, each with a sentence for the manager. Writes nothing."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from accounts.access import standing_of
+from accounts.acts import Act
+from accounts.models import User
+from accounts.refusals import Conflict, NotAllowed, Refusal
+from checklists import gates
+from reviews import wording
+from reviews.cases import Case
+from reviews.models import Outcome
+
+if TYPE_CHECKING:
+    from reviews.deciding import Demand
+
+
+def who(case: Case, by: User) -> None:
+    """A manager of the team, who neither asked nor recorded what the picture holds."""
+    if not standing_of(by).may(Act.DECIDE, case.review.passage.service.team_id):
+        raise NotAllowed(_("Only a manager of the team decides at its gates."))
+    if why := case.bar(by.pk):
+        raise NotAllowed(_("You do not decide on this review: you %(why)s.") % {"why": why})
+
+
+def unseen(case: Case, seen_snapshot: str, seen_changes: str) -> None:
+    """The form showed this very picture, and all that changed since."""
+    if seen_snapshot != case.review.snapshot.sha256:
+        raise Conflict(_("You were looking at another picture than the one this review is decided on."))
+    if seen_changes != case.changes_digest:
+        sentence = _("Something changed while you were looking. Nothing was signed; see what is new, then sign again.")
+        raise Conflict(sentence, changes=case.changes)
+
+
+def outcome(case: Case, wanted: str, rationale: str) -> None:
+    """A known outcome that the suggestion allows, and why."""
+    if wanted not in Outcome.values:
+        raise Refusal(_("Choose go, go with conditions or no-go."), field="outcome")
+    suggested = case.suggestion.outcome
+    if not gates.allowed(gates.Outcome(wanted), suggested=suggested, rules_unmet=case.rules_unmet):
+        raise Refusal(_why_not(case, wanted), field="outcome")
+    if not rationale.strip():
+        raise Refusal(_("Say why: no decision is signed without its reasons."), field="rationale")
+
+
+def _why_not(case: Case, wanted: str) -> str:
+    if case.rules_unmet:
+        unmet = [entry for entry in case.unmet if entry["kind"] == "rule"]
+        numbers = ", ".join(entry["number"] for entry in unmet)
+        return _("No service goes on over an unmet golden rule (%(numbers)s).") % {"numbers": numbers}
+    suggested = wording.outcome(case.suggestion.outcome)
+    sentence = _("A plain go is possible only when the rules suggest it; they suggest “%(suggested)s”.")
+    return sentence % {"suggested": suggested}
+
+
+def conditions(case: Case, wanted: str, demands: Sequence["Demand"]) -> None:
+    """At least one with "go with conditions", none with the others; each owed by a member, by a day to come."""
+    if wanted != Outcome.GO_WITH_CONDITIONS:
+        if demands:
+            raise Refusal(_("Only “go with conditions” has conditions: choose it, or clear them."), field="conditions")
+        return
+    if not demands:
+        raise Refusal(_("Write at least one condition, or choose another outcome."), field="conditions")
+    for demand in demands:
+        _condition(case, demand)
+
+
+def _condition(case: Case, demand: "Demand") -> None:
+    if not demand.text.strip():
+        raise Refusal(_("Say what each condition demands."), field="conditions")
+    team = case.review.passage.service.team_id
+    if not (demand.owner.is_active and demand.owner.memberships.filter(team=team).exists()):
+        raise Refusal(_("The owner of a condition is a member of the team."), field="conditions")
+    if demand.due_on < case.on:
+        raise Refusal(_("A condition is due today or later, not in the past."), field="conditions")
+    stage = case.review.passage.stage_id
+    if any(requirement.stage_id != stage for requirement in demand.requirements):
+        raise Refusal(_("A condition is linked to requirements of this stage only."), field="conditions")
