@@ -41,6 +41,10 @@ class Case:
     def rules_unmet(self) -> int:
         return self.counts.rules - self.counts.rules_met
 
+    @cached_property
+    def unmet(self) -> tuple[picture.Unmet, ...]:
+        return picture.unmet(self.content, self.on)
+
     def bar(self, user_id: int) -> str:
         """Why this person does not decide on this picture; empty when nothing bars them."""
         recorders = picture.recorders(self.content)
@@ -53,6 +57,12 @@ class Case:
             asked_by=self.review.asked_by_id,
             recorders=picture.recorders(self.content),
         )
+
+
+def reread(passage: Passage) -> Passage:
+    """The passage as it is now, with what a picture of it needs."""
+    related = ("stage", "service__team", "service__edition__playbook")
+    return Passage.objects.select_related(*related).get(pk=passage.pk)
 
 
 def case_of(review: Review, passage: Passage, *, on: date | None = None) -> Case:

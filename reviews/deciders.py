@@ -27,9 +27,7 @@ class Deciders:
 
 def of(team: Team, *, asked_by: int | None, recorders: Mapping[int, Sequence[str]]) -> Deciders:
     """Sort the team's managers; `recorders` maps a user id to the numbers of the entries recorded."""
-    managers = [
-        (manager, bar(manager.pk, asked_by=asked_by, recorders=recorders)) for manager in managers_of(team)
-    ]
+    managers = [(manager, bar(manager.pk, asked_by=asked_by, recorders=recorders)) for manager in managers_of(team)]
     return Deciders(
         may=tuple(manager for manager, why in managers if not why),
         barred=tuple((manager, why) for manager, why in managers if why),

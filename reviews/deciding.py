@@ -15,10 +15,9 @@ from accounts.chaining import Trail
 from accounts.models import User
 from accounts.refusals import Conflict, Refusal
 from checklists import gates
-from reviews import canonical, records, refusing
-from reviews.cases import Case, case_of
+from reviews import canonical, records, objections
+from reviews.cases import Case, case_of, reread
 from reviews.models import Condition, Decision, Outcome, Review
-from reviews.submitting import reread
 from stages import enrolling
 from stages.models import PassageState, Requirement
 
@@ -52,10 +51,10 @@ def decide(
     """
     with chaining.chain(review.passage.service.scope, at=at) as trail:
         case = _reopened(review, timezone.localdate(trail.at))
-        refusing.who(case, by)
-        refusing.unseen(case, seen_snapshot, seen_changes)
-        refusing.outcome(case, outcome, rationale)
-        refusing.conditions(case, outcome, conditions)
+        objections.who(case, by)
+        objections.unseen(case, seen_snapshot, seen_changes)
+        objections.outcome(case, outcome, rationale)
+        objections.conditions(case, outcome, conditions)
         decision = _write(trail, by, case, Outcome(outcome), rationale.strip(), conditions)
         _move_on(trail, by, case, Outcome(outcome))
     return decision
@@ -71,9 +70,7 @@ def _reopened(review: Review, on: date) -> Case:
     return case_of(review, reread(review.passage), on=on)
 
 
-def _write(
-    trail: Trail, by: User, case: Case, outcome: Outcome, rationale: str, demands: Sequence[Demand]
-) -> Decision:
+def _write(trail: Trail, by: User, case: Case, outcome: Outcome, rationale: str, demands: Sequence[Demand]) -> Decision:
     review = case.review
     content = records.content(
         case, outcome=outcome, rationale=rationale, conditions=map(_as_json, demands), by=by, at=trail.at

@@ -42,9 +42,7 @@ class Gate:
         return sum(1 for step in self.path if step.lifts == gates.Outcome.NO_GO)
 
 
-def gate_of(
-    passage: Passage, *, on: date | None = None, confirmations: Sequence[Confirmation] | None = None
-) -> Gate:
+def gate_of(passage: Passage, *, on: date | None = None, confirmations: Sequence[Confirmation] | None = None) -> Gate:
     """The gate of a passage (its `service` and `stage` loaded) in six queries.
 
     `confirmations` stand for those of the open review: they may be said before they are stored.

@@ -4,12 +4,22 @@ Every function takes the content of a snapshot (see `snapshots` for its keys); n
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from checklists import criteria, gates
 
 Content = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Unmet:
+    """A sealed entry that is not fulfilled; `step` says what it needs, None where nothing forces it."""
+
+    told: Content
+    entry: gates.Entry
+    step: gates.Step | None
 
 
 def material(content: Content) -> dict[str, object]:
@@ -64,6 +74,17 @@ def suggestion(content: Content, *, on: date, overdue: int) -> gates.Suggestion:
     around = gates.Around(overdue, content["around"]["broken_earlier_rules"])
     counted = counts(content, on=on, overdue=overdue)
     return gates.suggest(counted, threshold=content["playbook"]["threshold"], around=around)
+
+
+def unmet(content: Content, on: date) -> tuple[Unmet, ...]:
+    """Everything not fulfilled on a day, in order of effect: what forces no-go, what forces conditions, the rest."""
+    counted = {entry.slug: entry for entry in entries(content, on) if not entry.fulfilled}
+    steps = {step.slug: step for step in gates.shortest_path(counted.values())}
+    told = {entry["slug"]: entry for entry in content["entries"]}
+    return tuple(
+        Unmet(told[slug], counted[slug], steps.get(slug))
+        for slug in [*steps, *(slug for slug in counted if slug not in steps)]
+    )
 
 
 def recorders(content: Content) -> dict[int, list[str]]:

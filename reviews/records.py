@@ -16,9 +16,7 @@ from reviews.cases import Case
 Json = dict[str, object]
 
 
-def content(
-    case: Case, *, outcome: str, rationale: str, conditions: Iterable[Json], by: User, at: datetime
-) -> Json:
+def content(case: Case, *, outcome: str, rationale: str, conditions: Iterable[Json], by: User, at: datetime) -> Json:
     return {
         "format": 1,
         "snapshot": case.review.snapshot.sha256,

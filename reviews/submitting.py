@@ -11,6 +11,7 @@ from accounts.chaining import Trail
 from accounts.models import User
 from accounts.refusals import Conflict, Refusal
 from reviews import sealing
+from reviews.cases import reread
 from reviews.models import Confirmation, Review, Snapshot
 from stages import catalogue, enrolling
 from stages.models import ExitCriterion, Passage, PassageState
@@ -50,12 +51,6 @@ def withdraw(*, by: User, review: Review, at: datetime | None = None) -> Review:
         enrolling.move(trail=trail, by=by, passage=reread(review.passage), to=PassageState.OPEN)
         trail.add(by=by, verb="withdraw", subject=f"review:{review.pk}", before={"state": "open"}, after=None)
     return review
-
-
-def reread(passage: Passage) -> Passage:
-    """The passage as it is under the lock, with what a picture of it needs."""
-    related = ("stage", "service__team", "service__edition__playbook")
-    return Passage.objects.select_related(*related).get(pk=passage.pk)
 
 
 def _refuse_unready(passage: Passage) -> None:

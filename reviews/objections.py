@@ -48,8 +48,7 @@ def outcome(case: Case, wanted: str, rationale: str) -> None:
 
 def _why_not(case: Case, wanted: str) -> str:
     if case.rules_unmet:
-        unmet = [entry for entry in case.unmet if entry["kind"] == "rule"]
-        numbers = ", ".join(entry["number"] for entry in unmet)
+        numbers = ", ".join(unmet.entry.number for unmet in case.unmet if unmet.entry.kind == "rule")
         return _("No service goes on over an unmet golden rule (%(numbers)s).") % {"numbers": numbers}
     suggested = wording.outcome(case.suggestion.outcome)
     sentence = _("A plain go is possible only when the rules suggest it; they suggest “%(suggested)s”.")
