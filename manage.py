@@ -4,8 +4,10 @@ import sys
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "launchkit.settings")
-    from django.core.management import (
-        execute_from_command_line,  # slow import, and it needs the setting above
-    )
+    from django.core.exceptions import ImproperlyConfigured  # slow imports, and they need the setting above
+    from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as fault:
+        sys.exit(f"launchkit: {fault}")

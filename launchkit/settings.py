@@ -6,6 +6,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from launchkit import production
 from launchkit.keys import generated
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -210,3 +211,14 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 
 SILENCED_SYSTEM_CHECKS: list[str] = []
+
+if PRODUCTION:
+    production.refuse(
+        debug=DEBUG,
+        secret_key=SECRET_KEY,
+        trail_key=TRAIL_KEY,
+        hosts=ALLOWED_HOSTS,
+        database=_database["ENGINE"],
+        broker=REDIS_URL,
+        var=VAR_DIR,
+    )
