@@ -89,7 +89,18 @@ def of(
     was looked at by hand to whether it was met.
     """
     on = on or timezone.localdate()
-    rows = _rows(service, sheet, on)
+    return follow(sheet, rows_of(service, sheet, on=on), on=on, overdue=overdue, confirmed=confirmed)
+
+
+def follow(
+    sheet: Sheet,
+    rows: tuple[Row, ...],
+    *,
+    on: date,
+    overdue: int = 0,
+    confirmed: Mapping[str, bool] | None = None,
+) -> Readiness:
+    """What follows from rows already read; no query."""
     counts = gates.count(row.entry for row in rows)
     entries = {row.requirement.slug: row.entry for row in rows}
     seen = criteria.Seen(entries, counts, sheet.stage.edition.threshold, overdue)
@@ -98,7 +109,8 @@ def of(
     return Readiness(sheet, rows, gates.with_criteria(counts, unmet), met, _fresh_until(rows, on))
 
 
-def _rows(service: Service, sheet: Sheet, on: date) -> tuple[Row, ...]:
+def rows_of(service: Service, sheet: Sheet, *, on: date) -> tuple[Row, ...]:
+    """Every requirement of the stage with what the service says to it, in three queries."""
     answers = {
         answer.requirement_id: answer
         for answer in Answer.objects.filter(service=service, requirement__stage=sheet.stage).select_related(
@@ -107,13 +119,20 @@ def _rows(service: Service, sheet: Sheet, on: date) -> tuple[Row, ...]:
     }
     evidence, versions = _evidence(service, sheet), _versions(service, sheet)
     return tuple(
-        _row(requirement, answers.get(requirement.pk), evidence[requirement.pk], versions[requirement.pk], on)
+        row(
+            requirement,
+            answer=answers.get(requirement.pk),
+            evidence=evidence[requirement.pk],
+            versions=versions[requirement.pk],
+            on=on,
+        )
         for requirement in sheet.requirements
     )
 
 
-def _row(
+def row(
     requirement: Requirement,
+    *,
     answer: Answer | None,
     evidence: Iterable[Evidence],
     versions: Iterable[DocumentVersion],

@@ -1,0 +1,173 @@
+"""Answers: what a service says to a requirement, changed only by whoever saw what is there.
+
+Compare and set: the person hands back the version they saw. Saying again what is already there (a double click)
+changes nothing and adds nothing to the trail.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.refusals import Conflict, Refusal
+from checklists import evidencing, plaintext
+from checklists.evidencing import Proof
+from checklists.models import STATES, Answer, State
+from checklists.readiness import Row
+from checklists.working import Work, tally, work_on
+from stages.models import Kind, Requirement, Service
+
+__all__ = ["ProofNeeded", "record", "settle", "tally"]
+RATINGS = range(4)
+
+
+class ProofNeeded(Refusal):
+    """A met rule and a rating of 2 or 3 need something behind them that is in force."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the answer is to say; None keeps what is there."""
+
+    state: str | None
+    rating: int | None
+    text: str | None
+    reason: str | None
+    note: str | None
+
+    def onto(self, row: Row) -> dict[str, object]:
+        """All fields of the answer as they are to be. A reason is kept only while it does not apply."""
+        old = row.answer
+        state = self.state or row.state
+        rating = self.rating if self.state else (old.rating if old else None)
+        reason = _kept(self.reason, old.reason if old else "")
+        return {
+            "state": state,
+            "rating": rating if state == State.RATED else None,
+            "text": _kept(self.text, old.text if old else ""),
+            "reason": reason if state == State.NOT_APPLICABLE else "",
+            "note": _kept(self.note, old.note if old else ""),
+        }
+
+
+def record(
+    *,
+    by: User,
+    service: Service,
+    requirement: Requirement,
+    seen: int,
+    state: str | None = None,
+    rating: int | None = None,
+    text: str | None = None,
+    reason: str | None = None,
+    note: str | None = None,
+    proof: Proof | None = None,
+    at: datetime | None = None,
+) -> Answer:
+    """Say something to a requirement; also writes trail and tally, and attaches `proof` in the same transaction.
+
+    `seen` is the version the person looked at (0: none). Conflict, with the current `answer`, when another is
+    there now that says something else; ProofNeeded when evidence is asked for; Refusal for what the kind, the
+    playbook or the stage does not allow. The answer's `rows` are those of its stage, as written.
+    """
+    said = Said(state, rating, *(_checked(name, value) for name, value in _texts(text, reason, note)))
+    piece = evidencing.examined(proof) if proof else None
+    with evidencing.keeping(piece), work_on(service, requirement, at=at) as work:
+        wanted = said.onto(work.row)
+        _refuse_unfit(work.row, wanted)
+        changed = wanted != fields(work.row)
+        if changed and seen != work.row.version:
+            raise Conflict(_("This entry has changed since you looked at it."), answer=work.row.answer, row=work.row)
+        if piece:
+            evidencing.place(work, piece, by=by)
+        _refuse_unproven(work.row, wanted, changed=changed)
+        answer = _written(work, by, wanted) if changed else work.answer(by)
+        answer.rows = work.rows
+        return answer
+
+
+def settle(*, work: Work, recorded_by: User, state: str) -> None:
+    """Set the state of a deliverable that follows from its versions; the act behind it writes the trail.
+
+    `recorded_by` stays who sent the version when another approves it: approving is not recording.
+    """
+    wanted = fields(work.row) | {"state": state}
+    if wanted != fields(work.row):
+        _stored(work, wanted, recorded_by)
+
+
+def fields(row: Row) -> dict[str, object]:
+    """What an answer says, as plain JSON; an unanswered row says the first state of its kind."""
+    old = row.answer
+    kept = {name: getattr(old, name) if old else "" for name in ("text", "reason", "note")}
+    return {"state": str(row.state), "rating": old.rating if old else None, **kept}
+
+
+def _written(work: Work, by: User, wanted: dict[str, object]) -> Answer:
+    before = fields(work.row) | {"version": work.row.version}
+    answer = _stored(work, wanted, by)
+    after = wanted | {"version": answer.version}
+    work.trail.add(by=by, verb="recorded", subject=work.requirement.subject, before=before, after=after)
+    return answer
+
+
+def _stored(work: Work, wanted: dict[str, object], recorded_by: User) -> Answer:
+    """One insert or update; the row of the work at hand says it too."""
+    answer = work.answer(recorded_by)
+    for name, value in wanted.items():
+        setattr(answer, name, value)
+    answer.version += 1
+    answer.recorded_by, answer.recorded_at = recorded_by, work.trail.at
+    answer.save()
+    work.put(answer=answer)
+    return answer
+
+
+def _refuse_unfit(row: Row, wanted: dict[str, object]) -> None:
+    """What the kind and the playbook do not allow."""
+    requirement, state = row.requirement, wanted["state"]
+    if requirement.kind == Kind.DELIVERABLE and state != row.state:
+        raise Refusal(_("Where a deliverable stands follows from its versions: add one and send it for approval."))
+    if state not in STATES[Kind(requirement.kind)]:
+        raise Refusal(_("This is not an answer that can be given here."))
+    if state == State.RATED and wanted["rating"] not in RATINGS:
+        raise Refusal(_("Choose a rating from 0 to 3."), field="rating")
+    if wanted["text"] and requirement.kind != Kind.QUESTION:
+        raise Refusal(_("Only a question is answered in words; write a note instead."), field="text")
+    if state == State.NOT_APPLICABLE:
+        _refuse_not_applicable(requirement, wanted)
+
+
+def _refuse_not_applicable(requirement: Requirement, wanted: dict[str, object]) -> None:
+    if not requirement.may_not_apply:
+        if requirement.kind == Kind.RULE:
+            raise Refusal(_("This golden rule always applies: it is met or not met."))
+        raise Refusal(_("This is required and always applies."))
+    if not wanted["reason"]:
+        raise Refusal(_("Say why it does not apply."), field="reason")
+
+
+def _refuse_unproven(row: Row, wanted: dict[str, object], *, changed: bool) -> None:
+    """Something in force must stand behind what is newly said (or said once more to no effect).
+
+    A note may still be corrected where evidence has lapsed: the entry shows re-check anyway.
+    """
+    newly = not changed or (wanted["state"], wanted["rating"]) != (row.state, row.entry.rating)
+    needs = wanted["state"] == State.MET or (wanted["rating"] or 0) >= 2
+    if newly and needs and not row.entry.proof:
+        if row.requirement.kind == Kind.RULE:
+            raise ProofNeeded(_("A golden rule is met only with evidence that is in force today. What stands behind it?"))
+        raise ProofNeeded(_("A rating of 2 or 3 needs evidence that is in force today. What stands behind it?"))
+
+
+def _texts(text: str | None, reason: str | None, note: str | None) -> tuple[tuple[str, str | None], ...]:
+    return ("text", text), ("reason", reason), ("note", note)
+
+
+def _checked(field: str, value: str | None) -> str | None:
+    return None if value is None else plaintext.cleaned(value, field=field)
+
+
+def _kept(new: str | None, old: str) -> str:
+    return old if new is None else new

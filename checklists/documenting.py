@@ -1,0 +1,144 @@
+"""Written deliverables: versions, sent for approval by one member, approved or sent back by another."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.files.base import File
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.refusals import Conflict, NotAllowed, Refusal
+from checklists import answering, evidencing, plaintext, uploads
+from checklists.models import Document, DocumentVersion, State
+from checklists.working import Work, work_on
+from stages.models import Kind, Requirement, Service
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A version under the lock, with the work around it."""
+
+    work: Work
+    version: DocumentVersion
+
+
+def add(
+    *,
+    by: User,
+    service: Service,
+    requirement: Requirement,
+    title: str = "",
+    address: str = "",
+    file: File | None = None,
+    at: datetime | None = None,
+) -> DocumentVersion:
+    """Add a draft version, as a link or a file. The same as the latest draft (a double click) gives that one."""
+    version = _examined(title, address, file)
+    with evidencing.keeping(version), work_on(service, requirement, at=at) as work:
+        if requirement.kind != Kind.DELIVERABLE:
+            raise Refusal(_("Only a deliverable is written in versions."))
+        latest = work.row.versions[-1] if work.row.versions else None
+        if latest and latest.state == State.DRAFT and _content(latest) == _content(version):
+            return latest
+        version.document, _made = Document.objects.get_or_create(service=service, requirement=requirement)
+        version.number = latest.number + 1 if latest else 1
+        version.written_by, version.written_at = by, work.trail.at
+        version.save(force_insert=True)
+        _follow(work, (*work.row.versions, version), by=by)
+        work.trail.add(by=by, verb="document_added", subject=requirement.subject, after=told(version))
+        return version
+
+
+def send(*, by: User, version: DocumentVersion, at: datetime | None = None) -> DocumentVersion:
+    """Send the latest draft for approval. Sent already by the same person: nothing more happens."""
+    with _locked(version, at) as work:
+        version = _latest(work, version)
+        if version.state == State.AWAITING and version.sent_by_id == by.pk:
+            return version
+        if version.state != State.DRAFT:
+            raise Conflict(_("This version has been sent for approval already."), row=work.row)
+        version.sent_by, version.sent_at = by, work.trail.at
+        return _moved(work, version, State.AWAITING, by=by, verb="document_sent")
+
+
+def approve(*, by: User, version: DocumentVersion, remark: str = "", at: datetime | None = None) -> DocumentVersion:
+    """Approve a version that somebody else sent."""
+    return _judge(by, version, State.APPROVED, "document_approved", remark, at)
+
+
+def send_back(*, by: User, version: DocumentVersion, remark: str, at: datetime | None = None) -> DocumentVersion:
+    """Send a version back, always with a remark that says what is missing."""
+    return _judge(by, version, State.SENT_BACK, "document_sent_back", remark, at)
+
+
+def told(version: DocumentVersion) -> dict[str, object]:
+    return {"number": version.number, "title": version.title, "state": str(version.state), "sha256": version.sha256}
+
+
+def _judge(
+    by: User, version: DocumentVersion, state: State, verb: str, remark: str, at: datetime | None
+) -> DocumentVersion:
+    remark = plaintext.cleaned(remark, field="remark")
+    if state == State.SENT_BACK and not remark:
+        raise Refusal(_("Say what is missing, so that the next version can be right."), field="remark")
+    with _locked(version, at) as work:
+        version = _latest(work, version)
+        if version.sent_by_id == by.pk:
+            raise NotAllowed(_("You sent this version for approval; another member approves it or sends it back."))
+        if (version.state, version.judged_by_id) == (state, by.pk):
+            return version
+        if version.state != State.AWAITING:
+            raise Conflict(_("This version is not waiting for approval any more."), row=work.row)
+        version.judged_by, version.judged_at, version.remark = by, work.trail.at, remark
+        return _moved(work, version, state, by=by, verb=verb)
+
+
+def _examined(title: str, address: str, file: File | None) -> DocumentVersion:
+    """The version to be stored, checked and with its digest; Refusal names the field that is wrong."""
+    version = DocumentVersion(title=plaintext.one_line(title, field="title"))
+    if bool(address) == bool(file):
+        raise Refusal(_("Give a link or a file, one of them."), field="address")
+    if file:
+        upload = uploads.examined(file)
+        evidencing.fill_file(version, upload)
+        version.title = version.title or upload.name
+    else:
+        version.address = evidencing.checked_address(address)
+        version.sha256 = hashlib.sha256(version.address.encode()).hexdigest()
+        version.title = version.title or plaintext.shortened(version.address.split("://", 1)[1], 100)
+    return version
+
+
+def _locked(version: DocumentVersion, at: datetime | None):
+    document = version.document
+    return work_on(document.service, document.requirement, at=at)
+
+
+def _latest(work: Work, version: DocumentVersion) -> DocumentVersion:
+    """The version as it is now, under the lock; Conflict when a newer one has taken its place."""
+    now = next(one for one in work.row.versions if one.pk == version.pk)
+    newer = [one for one in work.row.versions if one.number > now.number]
+    if any(one.sent_at for one in newer) or (newer and now.state == State.DRAFT):
+        raise Conflict(_("There is a newer version now."), row=work.row)
+    return now
+
+
+def _moved(work: Work, version: DocumentVersion, state: State, *, by: User, verb: str) -> DocumentVersion:
+    before, version.state = told(version), state
+    version.save()
+    _follow(work, work.row.versions, by=by)
+    work.trail.add(by=by, verb=verb, subject=work.requirement.subject, before=before, after=told(version))
+    return version
+
+
+def _follow(work: Work, versions: tuple[DocumentVersion, ...], *, by: User) -> None:
+    """The answer's state: the latest version that was sent decides; while there are only drafts, draft."""
+    deciding = next((one for one in reversed(versions) if one.sent_at), versions[-1])
+    recorded_by = deciding.sent_by if deciding.sent_by_id else by
+    answering.settle(work=work, recorded_by=recorded_by, state=str(deciding.state))
+    work.put(versions=versions)
+
+
+def _content(version: DocumentVersion) -> tuple[str, str, str]:
+    return version.title, version.address, version.sha256

@@ -1,0 +1,134 @@
+"""What a person hands in about one requirement, read from the request; the domain judges it.
+
+Fields are optional by nature: a pressed button sends its state and nothing else, the panel sends texts as well.
+What was not sent stays as it is (None), what was sent empty becomes empty.
+"""
+
+from django import forms
+from django.core.files.base import File
+from django.utils.translation import gettext_lazy as _
+
+from accounts.refusals import Refusal
+from checklists import plaintext, uploads
+from checklists.evidencing import ADDRESS_LIMIT, Proof
+from checklists.models import Evidence, State
+from stages.models import Kind, Requirement
+
+TAKEN = ",".join(f".{extension}" for extension in uploads.KINDS)
+
+
+class Text(forms.CharField):
+    """Several lines, cleaned as the domain keeps them."""
+
+    widget = forms.Textarea(attrs={"rows": 3})
+
+    def __init__(self, **options: object) -> None:
+        super().__init__(required=False, **options)
+
+    def clean(self, value: str | None) -> str:
+        try:
+            return plaintext.cleaned(super().clean(value))
+        except Refusal as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
+
+
+class ProofForm(forms.Form):
+    """A note, a link or a file: whichever part is filled in says which form the evidence has."""
+
+    proof_text = Text(label=_("Note"))
+    proof_address = forms.CharField(
+        label=_("Link"), required=False, max_length=ADDRESS_LIMIT, widget=forms.URLInput(attrs={"inputmode": "url"})
+    )
+    proof_file = forms.FileField(label=_("File"), required=False, widget=forms.FileInput(attrs={"accept": TAKEN}))
+    proof_title = forms.CharField(label=_("Title"), required=False, max_length=plaintext.TITLE_LIMIT)
+    effective_from = forms.DateField(
+        label=_("In force from"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    valid_until = forms.DateField(
+        label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    names = {"text": "proof_text", "address": "proof_address", "file": "proof_file", "title": "proof_title"}
+
+    def clean(self) -> None:
+        if self.cleaned_data.get("proof_address") and self.cleaned_data.get("proof_file"):
+            self.add_error("proof_file", _("Give a link or a file, not both: add the other one afterwards."))
+
+    @property
+    def proof(self) -> Proof | None:
+        """What was handed in; None when no part was filled in."""
+        data = self.cleaned_data
+        parts = (data.get("proof_file"), data.get("proof_address"), data.get("proof_text"))
+        forms_of = (Evidence.Form.FILE, Evidence.Form.LINK, Evidence.Form.NOTE)
+        form = next((form for form, part in zip(forms_of, parts, strict=True) if part), None)
+        return form and Proof(
+            form=form,
+            title=data.get("proof_title", ""),
+            text=data.get("proof_text", ""),
+            address=data.get("proof_address", ""),
+            file=data.get("proof_file"),
+            effective_from=data.get("effective_from"),
+            valid_until=data.get("valid_until"),
+        )
+
+
+class AttachForm(ProofForm):
+    """Evidence by itself: something has to be there."""
+
+    def clean(self) -> None:
+        super().clean()
+        if not self.errors and self.proof is None:
+            self.add_error("proof_text", _("Write a note, give a link or choose a file."))
+
+
+class AnswerForm(ProofForm):
+    """An answer to one requirement: the version seen, and what is new. `rating` by itself means rated."""
+
+    seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    state = forms.ChoiceField(choices=State.choices, required=False)
+    rating = forms.TypedChoiceField(choices=[(n, n) for n in range(4)], coerce=int, empty_value=None, required=False)
+    text = Text(label=_("Answer"))
+    reason = Text(label=_("Why it does not apply"))
+    note = Text(label=_("Note"))
+
+    def __init__(self, requirement: Requirement, *args: object, **options: object) -> None:
+        super().__init__(*args, **options)
+        if requirement.kind != Kind.QUESTION:
+            del self.fields["rating"], self.fields["text"]
+
+    def clean_state(self) -> str | None:
+        rated = self.data.get("rating") not in (None, "") and "rating" in self.fields
+        return State.RATED.value if rated else self.cleaned_data["state"] or None
+
+    def said(self) -> dict[str, object]:
+        """The arguments of `answering.record`."""
+        data = self.cleaned_data
+        texts = {name: data.get(name) if name in self.data else None for name in ("text", "reason", "note")}
+        return {"seen": data["seen"], "state": data["state"], "rating": data.get("rating"), "proof": self.proof, **texts}
+
+
+class DocumentForm(forms.Form):
+    """A new version of a deliverable: a link or a file."""
+
+    address = forms.CharField(
+        label=_("Link"), required=False, max_length=ADDRESS_LIMIT, widget=forms.URLInput(attrs={"inputmode": "url"})
+    )
+    file = forms.FileField(label=_("File"), required=False, widget=forms.FileInput(attrs={"accept": TAKEN}))
+    title = forms.CharField(label=_("Title"), required=False, max_length=plaintext.TITLE_LIMIT)
+
+    def clean(self) -> None:
+        has_address, has_file = bool(self.cleaned_data.get("address")), bool(self.cleaned_data.get("file"))
+        if not self.errors and has_address == has_file:
+            self.add_error("address", _("Give a link or a file, one of them."))
+
+    def said(self) -> dict[str, str | File | None]:
+        return {name: self.cleaned_data[name] for name in ("address", "file", "title")}
+
+
+class RemarkForm(forms.Form):
+    """What the one who approves or sends back has to say."""
+
+    remark = Text(label=_("Remark"))
+
+
+class ActForm(forms.Form):
+    """A button with nothing to fill in: the address says what, the token says who."""

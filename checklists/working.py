@@ -1,0 +1,108 @@
+"""What every write to one requirement does alike: queue, refuse a locked stage, read, and leave the tally right.
+
+The rows are read once, under the lock; a write changes the one row in memory as well, so that the tally, and the
+page that follows, need not read the stage again.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts import chaining
+from accounts.models import User
+from accounts.refusals import Refusal
+from checklists import gates, readiness
+from checklists.models import UNANSWERED, Answer, Tally
+from checklists.readiness import Readiness, Row
+from stages import catalogue
+from stages.catalogue import Sheet
+from stages.models import Kind, Passage, PassageState, Requirement, Service
+
+
+@dataclass
+class Work:
+    """One requirement of a service under the lock: what is there, and what the write leaves behind."""
+
+    trail: chaining.Trail
+    service: Service
+    requirement: Requirement
+    sheet: Sheet
+    rows: tuple[Row, ...]
+    on: date
+
+    @property
+    def row(self) -> Row:
+        return next(row for row in self.rows if row.requirement.pk == self.requirement.pk)
+
+    def put(self, **parts: object) -> None:
+        """The row with other parts (`answer`, `evidence`, `versions`), and what follows from them."""
+        old = self.row
+        kept = {"answer": old.answer, "evidence": old.evidence, "versions": old.versions} | parts
+        new = readiness.row(self.requirement, on=self.on, **kept)
+        self.rows = tuple(new if row is old else row for row in self.rows)
+
+    def answer(self, by: User) -> Answer:
+        """The answer, or one of version 0 that says nothing yet and is not stored."""
+        return self.row.answer or Answer(
+            service=self.service,
+            requirement=self.requirement,
+            state=UNANSWERED[Kind(self.requirement.kind)],
+            version=0,
+            recorded_by=by,
+            recorded_at=self.trail.at,
+        )
+
+    def stored_answer(self, by: User) -> Answer:
+        """The answer's row, so that evidence can stand behind it before anything is said."""
+        answer = self.answer(by)
+        if answer.pk is None:
+            answer.save()
+            self.put(answer=answer)
+        return answer
+
+
+@contextmanager
+def work_on(service: Service, requirement: Requirement, *, at: datetime | None = None) -> Iterator[Work]:
+    """Lock the service, read the stage of `requirement`, and write its tally when the block has ended well.
+
+    Refusal when the stage is not open yet, or when the requirement is not of the service's edition.
+    """
+    with chaining.chain(service.scope, at=at) as trail:
+        sheet = _open_sheet(service, requirement)
+        on = timezone.localdate(trail.at)
+        work = Work(trail, service, requirement, sheet, readiness.rows_of(service, sheet, on=on), on)
+        before = work.rows
+        yield work
+        if work.rows is not before:
+            write_tally(service, readiness.follow(sheet, work.rows, on=on))
+
+
+def tally(*, service: Service, sheet: Sheet, on: date | None = None) -> Tally:
+    """Count one stage anew and store it; inside the open chain of the service."""
+    return write_tally(service, readiness.of(service, sheet, on=on))
+
+
+def write_tally(service: Service, ready: Readiness) -> Tally:
+    """Store the counts of a stage; what they come to without conditions, which a list joins by itself."""
+    counts = asdict(ready.counts)
+    suggestion = gates.suggest(ready.counts, threshold=ready.sheet.stage.edition.threshold)
+    fields = {**counts, "outcome": suggestion.outcome.value, "fresh_until": ready.fresh_until}
+    row = Tally(service=service, stage=ready.sheet.stage, **fields)
+    Tally.objects.bulk_create([row], update_conflicts=True, unique_fields=["service", "stage"], update_fields=[*fields])
+    return row
+
+
+def _open_sheet(service: Service, requirement: Requirement) -> Sheet:
+    if requirement.edition_id != service.edition_id:
+        raise Refusal(_("This is not part of the playbook that the service follows."))
+    sheets = catalogue.of(service.edition_id).sheets
+    place = next(place for place, sheet in enumerate(sheets) if sheet.stage.pk == requirement.stage_id)
+    passages = Passage.objects.filter(service=service, stage_id=requirement.stage_id).order_by("-round")
+    if passages.values_list("state", flat=True).first() in (None, PassageState.LOCKED):
+        told = _("“%(stage)s” opens when the gate of “%(before)s” is passed.")
+        raise Refusal(told % {"stage": sheets[place].stage, "before": sheets[max(place - 1, 0)].stage})
+    return sheets[place]
