@@ -157,7 +157,9 @@ def _refuse_unproven(row: Row, wanted: dict[str, object], *, changed: bool) -> N
     needs = wanted["state"] == State.MET or (wanted["rating"] or 0) >= 2
     if newly and needs and not row.entry.proof:
         if row.requirement.kind == Kind.RULE:
-            raise ProofNeeded(_("A golden rule is met only with evidence that is in force today. What stands behind it?"))
+            raise ProofNeeded(
+                _("A golden rule is met only with evidence that is in force today. What stands behind it?")
+            )
         raise ProofNeeded(_("A rating of 2 or 3 needs evidence that is in force today. What stands behind it?"))
 
 

@@ -154,7 +154,9 @@ def fill_file(piece: Evidence | DocumentVersion, upload: uploads.Upload) -> None
         piece.file = storage.save(name, upload.file, max_length=field.max_length)
     except OSError as error:
         storage.delete(name)
-        raise Refusal(_("The file could not be stored just now. Nothing was changed; try again."), field="file") from error
+        raise Refusal(
+            _("The file could not be stored just now. Nothing was changed; try again."), field="file"
+        ) from error
     piece.file_name, piece.media_type = upload.name, upload.media_type
     piece.size, piece.sha256 = upload.size, upload.sha256
 

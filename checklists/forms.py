@@ -103,7 +103,13 @@ class AnswerForm(ProofForm):
         """The arguments of `answering.record`."""
         data = self.cleaned_data
         texts = {name: data.get(name) if name in self.data else None for name in ("text", "reason", "note")}
-        return {"seen": data["seen"], "state": data["state"], "rating": data.get("rating"), "proof": self.proof, **texts}
+        return {
+            "seen": data["seen"],
+            "state": data["state"],
+            "rating": data.get("rating"),
+            "proof": self.proof,
+            **texts,
+        }
 
 
 class DocumentForm(forms.Form):
