@@ -230,6 +230,27 @@
     before = null;
   });
 
+  /* ---- the demo's sign-in page: one press fills in a person ---- */
+
+  function fillIn(list, person) {
+    document.getElementById(list.dataset.fillEmail).value = person.dataset.email;
+    document.getElementById(list.dataset.fillPassword).value = list.dataset.password;
+    document.getElementById(list.dataset.fillPassword).form.querySelector("[type=submit]").focus();
+  }
+
+  document.querySelectorAll("[data-fill-email]").forEach((list) => {
+    if (!document.getElementById(list.dataset.fillEmail)) return;
+    list.querySelectorAll("[data-email]").forEach((person) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "button small";
+      button.textContent = list.dataset.word;
+      button.setAttribute("aria-label", list.dataset.word + ": " + person.querySelector("b").textContent);
+      button.addEventListener("click", () => fillIn(list, person));
+      person.append(button);
+    });
+  });
+
   /* ---- menus close again ---- */
 
   document.addEventListener("click", (event) => {
