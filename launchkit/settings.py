@@ -201,6 +201,7 @@ REPORT_LANGUAGES = ["en"]
 
 # -- background work (see launchkit/celery.py) --------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+WORKER_CHILDREN = env.int("WORKER_CHILDREN", 1)  # reports rendered at once by one worker
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]

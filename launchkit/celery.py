@@ -1,0 +1,73 @@
+"""Background work: which broker carries the ids, and what limits hold.
+
+The broker is never the record of work: a message names a row and may be lost, doubled or late. What must happen
+stands in the database, and a sweep that needs no broker sends it again (`reviews.leasing`).
+"""
+
+import os
+from pathlib import Path
+
+from celery import Celery, signals
+from django.conf import settings
+
+from reviews import limits
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "launchkit.settings")
+app = Celery("launchkit")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+def defaults() -> dict[str, object]:
+    """What depends on the settings; Celery asks when the first message is sent or awaited."""
+    return {
+        "broker_transport_options": redis() if settings.REDIS_URL else folders(settings.VAR_DIR / "broker"),
+        "broker_connection_timeout": 1,
+        "task_publish_retry": False,
+        "task_soft_time_limit": limits.SOFT,
+        "task_time_limit": limits.HARD,
+        "worker_concurrency": settings.WORKER_CHILDREN,
+        "worker_max_tasks_per_child": 4,
+        "beat_schedule": {"sweep": {"task": "reviews.tasks.sweep", "schedule": 30, "options": {"expires": 30}}},
+        "beat_schedule_filename": str(settings.VAR_DIR / "beat"),
+    }
+
+
+def folders(base: Path) -> dict[str, object]:
+    """Options of the embedded transport: files in folders, in and out the same, none kept once read."""
+    messages, control = base / "messages", base / "control"
+    for folder in (messages, control):
+        folder.mkdir(parents=True, exist_ok=True)
+    return {
+        "data_folder_in": str(messages),
+        "data_folder_out": str(messages),
+        "control_folder": str(control),
+        "store_processed": False,
+        "polling_interval": 0.1,
+    }
+
+
+def redis() -> dict[str, object]:
+    """Options of Redis: whoever sends gives up within a second, since no page waits for the broker."""
+    return {
+        "visibility_timeout": limits.VISIBILITY,
+        "unacked_restore_interval": 10,
+        "unacked_restore_throttle": 1,
+        "socket_timeout": 1,
+        "socket_connect_timeout": 1,
+        "socket_keepalive": True,
+        "retry_on_timeout": False,
+        "max_retries": 1,
+        "interval_start": 0,
+        "interval_step": 0,
+        "interval_max": 0,
+        "connect_retries_timeout": 1,
+    }
+
+
+@signals.setup_logging.connect
+def leave_logging_alone(**_: object) -> None:
+    """With a receiver here Celery sets up no logging of its own; Django's settings have done it."""
+
+
+app.add_defaults(defaults)

@@ -1,0 +1,81 @@
+"""`manage.py launch`: everything at once in an embedded installation, the parts it is told in production."""
+
+import urllib.error
+import urllib.request
+
+from django.conf import settings
+from django.core.management import call_command, get_commands
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from accounts.models import User
+from launchkit import parts
+from launchkit.supervisor import KeepsDying, Supervisor
+from stages.models import Service
+
+
+class Command(BaseCommand):
+    help = "Start launchkit: web server, worker and scheduler, kept alive by one supervisor."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(parts.NAMES)}; none means all")
+        parser.add_argument("--host", default="0.0.0.0" if settings.PRODUCTION else "127.0.0.1")  # noqa: S104
+        parser.add_argument("--port", type=int, default=8000)
+
+    def handle(self, *args: object, **options: object) -> None:
+        wanted, host, port = options["parts"] or parts.NAMES, str(options["host"]), int(str(options["port"]))
+        if unknown := set(wanted) - set(parts.NAMES):
+            raise CommandError(f"There is no part named {', '.join(sorted(unknown))}; say web, worker or beat.")
+        if not settings.PRODUCTION:
+            self.prepare()
+        if "web" in wanted:
+            port = self.port(host, port)
+        self.address = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}/"  # noqa: S104
+        children = [parts.MAKE[name](host, port) for name in wanted]
+        try:
+            Supervisor(children).run(answers=lambda: "web" not in wanted or self.answers(), ready=self.announce)
+        except KeepsDying as reason:
+            raise CommandError(f"Giving up: {reason}. What it said stands above.") from reason
+
+    def port(self, host: str, wanted: int) -> int:
+        try:
+            port = parts.free_port(host, wanted)
+        except OSError as error:
+            raise CommandError(str(error)) from error
+        if port != wanted:
+            self.stdout.write(f"Port {wanted} is taken; using {port}.")
+        return port
+
+    def prepare(self) -> None:
+        """What a fresh machine needs and a second start finds done: tables, files, playbooks, the demo."""
+        settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
+        self.stdout.write("Preparing the database and the pages …")
+        call_command("migrate", verbosity=0, interactive=False)
+        call_command("collectstatic", verbosity=0, interactive=False)
+        for file in sorted(settings.PLAYBOOKS_DIR.glob("*.yaml")):
+            call_command("publish_playbook", str(file), verbosity=0)
+        if not Service.objects.exists() and "load_demo" in get_commands():
+            self.stdout.write("Building the demo …")
+            call_command("load_demo", verbosity=0)
+
+    def answers(self) -> bool:
+        """Does the web server answer, whatever it says?"""
+        try:
+            with urllib.request.urlopen(f"{self.address}healthz", timeout=2):  # noqa: S310
+                return True
+        except urllib.error.HTTPError:
+            return True
+        except OSError:
+            return False
+
+    def announce(self) -> None:
+        self.stdout.write(self.style.SUCCESS(f"\nlaunchkit is ready: {self.address}\n"))
+        for line in self.sign_ins() if settings.DEMO else ():
+            self.stdout.write(line)
+        self.stdout.write("Stop with Ctrl-C.")
+        self.stdout.flush()
+
+    def sign_ins(self) -> list[str]:
+        people = User.objects.demo()
+        width = max((len(person.email) for person in people), default=0)
+        lines = [f"  {person.email:<{width}}  {person.name}" for person in people]
+        return [f"Demo sign-ins, all with the password {settings.DEMO_PASSWORD}", *lines, ""] if lines else []

@@ -1,0 +1,94 @@
+"""Turns HTML on standard input into a PDF: a process of its own, so that what goes wrong in it stays in it.
+
+Run by path with `-I`; no Django, no settings, no database. Before the first byte is rendered it gives up what it
+does not need: memory, processor time, file size, the network, and its life should the parent die. Text of users
+reaches it escaped, and even escaped text can be made to take for ever.
+
+Usage: render_child.py OUTPUT SECONDS MEMORY_BYTES FILE_BYTES. Prints what it was made with as JSON.
+Exit status 3: the system libraries of WeasyPrint are missing. 4: out of memory.
+"""
+
+import base64
+import ctypes
+import json
+import resource
+import signal
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+NO_PANGO, NO_MEMORY = 3, 4
+FACES = (  # what the style sheet calls it, weight, style, the font of pymupdf-fonts
+    ("Report", "normal", "normal", "notos"),
+    ("Report", "bold", "normal", "notosbo"),
+    ("Report", "normal", "italic", "notosit"),
+    ("Marks", "normal", "normal", "symbol2"),
+    ("Digest", "normal", "normal", "fimo"),
+)
+CLONE_NEWNET, CLONE_NEWUSER, PR_SET_PDEATHSIG = 0x40000000, 0x10000000, 1
+
+
+def main(output: str, seconds: int, memory: int, file_size: int) -> int:
+    html = sys.stdin.buffer.read().decode()
+    alone = confine(seconds, memory, file_size)
+    try:
+        made_with = render(html, Path(output))
+    except OSError as error:
+        if "cannot load library" not in str(error):
+            raise
+        return NO_PANGO
+    except MemoryError:
+        return NO_MEMORY
+    print(json.dumps(made_with | {"network": "none" if alone else "not needed"}))  # noqa: T201
+    return 0
+
+
+def confine(seconds: int, memory: int, file_size: int) -> bool:
+    """Give up what rendering does not need. True when the network could be taken away too (best effort)."""
+    for what, most in (
+        (resource.RLIMIT_AS, memory),
+        (resource.RLIMIT_CPU, seconds),
+        (resource.RLIMIT_FSIZE, file_size),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(what, (most, most))
+    if not sys.platform.startswith("linux"):
+        return False
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    return libc.unshare(CLONE_NEWNET) == 0 or libc.unshare(CLONE_NEWUSER | CLONE_NEWNET) == 0
+
+
+def render(html: str, output: Path) -> dict[str, str]:
+    from weasyprint import CSS, HTML, __version__  # slow import; raises OSError without Pango
+    from weasyprint.text.ffi import pango
+    from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.urls import URLFetcher
+
+    def fetcher() -> URLFetcher:
+        return URLFetcher(allowed_protocols=("data",), allow_redirects=False)
+
+    fonts = FontConfiguration()
+    faces = CSS(string=font_faces(), font_config=fonts, url_fetcher=fetcher(), base_url=None)
+    page = HTML(string=html, url_fetcher=fetcher(), base_url=None)
+    page.write_pdf(output, stylesheets=[faces], font_config=fonts, pdf_variant="pdf/ua-1")
+    return {
+        "weasyprint": __version__,
+        "pango": str(pango.pango_version()),
+        "fonts": version("pymupdf-fonts"),
+    }
+
+
+def font_faces() -> str:
+    """The packaged fonts as a style sheet of data: addresses, so that a report looks the same on every machine."""
+    import pymupdf_fonts  # slow import
+
+    return "".join(
+        f"@font-face{{font-family:{family};font-weight:{weight};font-style:{style};"
+        f"src:url(data:font/ttf;base64,{base64.b64encode(pymupdf_fonts.myfont(name)).decode()})}}"
+        for family, weight, style, name in FACES
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], *(int(number) for number in sys.argv[2:5])))

@@ -1,0 +1,131 @@
+"""The PDF of one sealed record: the record's HTML, given to a child process with limits, taken back as bytes."""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from django.utils.translation import gettext_noop
+
+from reviews import limits, paper, render_child
+from reviews.models import Report
+
+MIB = 1024 * 1024
+NO_PANGO = gettext_noop(
+    "Pango is missing on this machine; without it no PDF can be made. An administrator installs it with: "
+    "apt-get install libpango-1.0-0 libpangoft2-1.0-0"
+)
+TOO_MUCH = gettext_noop(
+    "Making it took more time or memory than a report may take. Shorten the longest notes and texts of the record."
+)
+FONTCONFIG = (
+    "<?xml version='1.0'?><!DOCTYPE fontconfig SYSTEM 'fonts.dtd'><fontconfig><cachedir>{}</cachedir></fontconfig>"
+)
+
+
+class CannotRender(Exception):
+    """Trying again would not help; `str()` is the sentence (untranslated) that says why."""
+
+
+class LeaseLost(Exception):
+    """Somebody else makes this report now."""
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """What one rendering may use: seconds (wall and processor), bytes of memory, bytes of file."""
+
+    seconds: int = limits.CHILD
+    memory: int = 1536 * MIB
+    file: int = 64 * MIB
+
+
+@dataclass(frozen=True)
+class Made:
+    """A PDF and what it was made with: the same record, template and versions give the same bytes."""
+
+    pdf: bytes
+    made_with: dict[str, str]
+
+
+def render(report: Report, *, hold: Callable[[], bool]) -> Made:
+    """Render the sealed record of a report. `hold` is called every few seconds; False stops the work."""
+    content = json.loads(report.snapshot.content)
+    decision = json.loads(report.decision.content) if report.decision else None
+    digests = paper.Digests(report.snapshot.sha256, report.decision.sha256 if report.decision else "")
+    return pdf(paper.html(content, decision, digests, report.language), hold=hold)
+
+
+def pdf(html: str, *, hold: Callable[[], bool] = lambda: True, allowance: Allowance = Allowance()) -> Made:
+    """Render HTML in a child process. Raises `CannotRender`, `LeaseLost`; anything else is worth another try."""
+    with tempfile.TemporaryDirectory(prefix="launchkit-report-") as folder:
+        output = Path(folder) / "report.pdf"
+        child = _start(Path(folder), output, allowance)
+        try:
+            told, complaint = _wait(child, html.encode(), hold, allowance.seconds)
+        finally:
+            _end(child)
+        _judge(child.returncode, complaint)
+        return Made(output.read_bytes(), json.loads(told) | _ours(html))
+
+
+def _start(folder: Path, output: Path, allowance: Allowance) -> subprocess.Popen[bytes]:
+    (folder / "fonts.conf").write_text(FONTCONFIG.format(folder / "cache"))
+    command = [sys.executable, "-I", render_child.__file__, str(output)]
+    return subprocess.Popen(
+        [*command, str(allowance.seconds), str(allowance.memory), str(allowance.file)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=folder,
+        env={
+            "PATH": os.environ.get("PATH", ""),
+            "LANG": "C.UTF-8",
+            "HOME": str(folder),
+            "TMPDIR": str(folder),
+            "FONTCONFIG_FILE": str(folder / "fonts.conf"),
+        },
+    )
+
+
+def _wait(child: subprocess.Popen[bytes], html: bytes, hold: Callable[[], bool], seconds: int) -> tuple[bytes, bytes]:
+    """Wait for the child while holding on to the lease; too long is too much."""
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            return child.communicate(html, timeout=min(limits.RENEW, max(end - time.monotonic(), 0.1)))
+        except subprocess.TimeoutExpired:
+            if time.monotonic() >= end:
+                raise CannotRender(TOO_MUCH) from None
+            if not hold():
+                raise LeaseLost from None
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """Whatever happened, nothing of the child is left."""
+    if child.poll() is None:
+        child.kill()
+        child.wait()
+    for pipe in (child.stdin, child.stdout, child.stderr):
+        if pipe:
+            pipe.close()
+
+
+def _judge(status: int, complaint: bytes) -> None:
+    if status == render_child.NO_PANGO:
+        raise CannotRender(NO_PANGO)
+    if status == render_child.NO_MEMORY or status < 0:  # a negative status: killed at one of its limits
+        raise CannotRender(TOO_MUCH)
+    if status:
+        raise RuntimeError(complaint.decode(errors="replace")[-2000:])
+
+
+def _ours(html: str) -> dict[str, str]:
+    return {"html": hashlib.sha256(html.encode()).hexdigest(), "django": version("django")}

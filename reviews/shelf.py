@@ -1,0 +1,39 @@
+"""Where the files of reports lie: written whole or not at all, found again, missed when gone."""
+
+import hashlib
+import os
+from pathlib import Path
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage, default_storage
+
+from reviews.models import Report
+
+
+def keep(pk: int, pdf: bytes) -> str:
+    """Store a report's bytes and return their name; the same bytes get the same name, so twice is as once."""
+    name = f"reports/{pk}-{hashlib.sha256(pdf).hexdigest()[:16]}.pdf"
+    if isinstance(default_storage._wrapped, FileSystemStorage):
+        _write(Path(default_storage.path(name)), pdf)
+    elif not default_storage.exists(name):
+        default_storage.save(name, ContentFile(pdf))  # an object store shows an object only when it is whole
+    return name
+
+
+def holds(report: Report) -> bool:
+    """Is the file of a finished report still there?"""
+    return bool(report.file) and report.file.storage.exists(report.file.name)
+
+
+def _write(path: Path, pdf: bytes) -> None:
+    """Under a temporary name first, then renamed: a reader never meets half a file, a full disk leaves none."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(f".{os.getpid()}.part")
+    try:
+        with part.open("wb") as file:
+            file.write(pdf)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
