@@ -6,11 +6,14 @@ import urllib.request
 from django.conf import settings
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import OperationalError
 
 from accounts.models import User
 from launchkit import parts
 from launchkit.supervisor import KeepsDying, Supervisor
 from stages.models import Service
+
+LOCAL = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # this machine is not behind its own proxy
 
 
 class Command(BaseCommand):
@@ -25,7 +28,9 @@ class Command(BaseCommand):
         wanted, host, port = options["parts"] or parts.NAMES, str(options["host"]), int(str(options["port"]))
         if unknown := set(wanted) - set(parts.NAMES):
             raise CommandError(f"There is no part named {', '.join(sorted(unknown))}; say web, worker or beat.")
-        if not settings.PRODUCTION:
+        if settings.PRODUCTION:
+            self.refuse_demo_accounts()
+        else:
             self.prepare()
         if "web" in wanted:
             port = self.port(host, port)
@@ -45,6 +50,13 @@ class Command(BaseCommand):
             self.stdout.write(f"Port {wanted} is taken; using {port}.")
         return port
 
+    def refuse_demo_accounts(self) -> None:
+        """`launchkit.production` looks for them, and names them, when the database is checked."""
+        try:
+            self.check(databases=["default"])
+        except OperationalError as error:
+            raise CommandError(f"The database does not answer: {error}") from error
+
     def prepare(self) -> None:
         """What a fresh machine needs and a second start finds done: tables, files, playbooks, the demo."""
         settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
@@ -60,7 +72,7 @@ class Command(BaseCommand):
     def answers(self) -> bool:
         """Does the web server answer, whatever it says?"""
         try:
-            with urllib.request.urlopen(f"{self.address}healthz", timeout=2):  # noqa: S310
+            with LOCAL.open(f"{self.address}healthz", timeout=2):
                 return True
         except urllib.error.HTTPError:
             return True
