@@ -10,13 +10,14 @@
 
   /* ---- saved or not ---- */
 
+  let fading = 0;
+
   function say(kind, sentence, ...extras) {
     if (!saveState) return;
+    clearTimeout(fading);
     saveState.dataset.kind = kind;
     saveState.replaceChildren(document.createTextNode(sentence), ...extras);
-    if (kind === "saved") {
-      setTimeout(() => { if (saveState.dataset.kind === "saved") saveState.replaceChildren(); }, 6000);
-    }
+    if (kind === "saved") fading = setTimeout(() => saveState.replaceChildren(), 6000);
   }
 
   function word(name) {
@@ -24,7 +25,7 @@
   }
 
   function saved() {
-    const clock = new Intl.DateTimeFormat(document.documentElement.lang || undefined, { hour: "2-digit", minute: "2-digit" });
+    const clock = new Intl.DateTimeFormat(document.documentElement.lang || undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
     say("saved", word("saved").replace("%s", clock.format(new Date())));
   }
 
