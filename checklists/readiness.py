@@ -10,10 +10,10 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from django.utils import timezone
-from stages.catalogue import Sheet
 
 from checklists import criteria, gates
 from checklists.models import UNANSWERED, Answer, DocumentVersion, Evidence
+from stages.catalogue import Sheet
 from stages.models import ExitCriterion, Kind, Requirement, Service
 
 

@@ -15,7 +15,7 @@ from accounts.chaining import Trail
 from accounts.models import User
 from accounts.refusals import Conflict, Refusal
 from checklists import gates
-from reviews import canonical, records, objections
+from reviews import canonical, objections, records
 from reviews.cases import Case, case_of, reread
 from reviews.models import Condition, Decision, Outcome, Review
 from stages import enrolling

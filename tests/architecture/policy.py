@@ -62,6 +62,7 @@ POLICY: dict[str, Policy] = {
     "checklists:evidence_file": Policy(Act.SEE),
     "checklists:document_file": Policy(Act.SEE),
 }
-ON_A_SERVICE = {
-    name for name in POLICY if name.split(":")[0] in ("reviews", "checklists")
-} | {"portfolio:service", "portfolio:went_live"}
+ON_A_SERVICE = {name for name in POLICY if name.split(":")[0] in ("reviews", "checklists")} | {
+    "portfolio:service",
+    "portfolio:went_live",
+}

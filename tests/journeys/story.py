@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 DEMO = "demo.launchkit.example"
-PASSWORD = "ready-to-launch"  # noqa: S105 - printed by the command, in the demo only
+PASSWORD = "ready-to-launch"
 WCAG_22_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 AXE = Axe()
 
