@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team
-from stages.texts import LocalTextField
+from stages.texts import LocalText, LocalTextField
 
 
 class Playbook(models.Model):
@@ -149,6 +149,16 @@ class Requirement(models.Model):
         if self.kind == Kind.RULE:
             return bool(self.options.get("may_not_apply"))
         return self.kind == Kind.ITEM or (self.kind == Kind.QUESTION and not self.required)
+
+    @property
+    def sections(self) -> list[LocalText]:
+        """What a deliverable holds."""
+        return [LocalText(text) for text in self.options.get("sections", ())]
+
+    @property
+    def good_evidence(self) -> LocalText:
+        """What would show a high rating of a question."""
+        return LocalText(self.options.get("good_evidence", {}))
 
 
 class ExitCriterion(models.Model):
