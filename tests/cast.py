@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.acts import Role
 from accounts.models import Membership, Team, User
 from checklists import starting
-from stages import catalogue
+from stages import catalogue, publishing
 from stages.models import Edition, Service
 
 
@@ -54,8 +54,6 @@ def cast(db) -> Cast:
 @pytest.fixture
 def edition(db) -> Edition:
     """The real playbook, published."""
-    from stages import publishing
-
     catalogue.forget()
     text = (settings.PLAYBOOKS_DIR / "public-service-launch-1.yaml").read_bytes()
     return publishing.publish(by=None, text=text).edition
