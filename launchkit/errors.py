@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -9,5 +10,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
-    """The database cannot be reached or is locked: ask the browser to come back soon."""
-    return render(request, "503.html", status=503, headers={"Retry-After": "5"})
+    """The database cannot be reached or is locked: ask the browser to come back soon.
+
+    Rendered without the request, whose person and session are in that same database.
+    """
+    return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": "5"})
