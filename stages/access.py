@@ -6,7 +6,9 @@ from django.http import Http404, HttpRequest
 
 from accounts.access import Standing, standing
 from accounts.acts import Act
-from stages.models import Passage, Service
+from stages import catalogue
+from stages.catalogue import Catalogue
+from stages.models import Edition, Passage, Service
 
 
 def visible_services(who: Standing) -> QuerySet[Service]:
@@ -36,3 +38,11 @@ def passage_for(request: HttpRequest, slug: str, stage: str, needs: Act = Act.SE
         raise Http404
     passage.service = service
     return passage
+
+
+def edition_for(request: HttpRequest, slug: str, number: int) -> Catalogue:
+    """A published edition; whoever is signed in may read it. 404 when there is none."""
+    found = Edition.objects.filter(playbook__slug=slug, number=number).values_list("pk", flat=True).first()
+    if found is None:
+        raise Http404
+    return catalogue.of(found)

@@ -1,4 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from stages import views
 
 app_name = "stages"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("playbooks/", views.playbooks, name="playbooks"),
+    path("playbooks/<slug:slug>/<int:number>/", views.edition, name="edition"),
+]
