@@ -1,0 +1,73 @@
+"""The demo: two teams, ten people and six services, told through the same functions as the web.
+
+Who they are stands here, what each service went through in `stories.py`, what they say in `fixtures/demo/`. Days
+count back from today, so the demo is as fresh on every machine, and the same.
+"""
+
+from types import SimpleNamespace
+
+import yaml
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.utils.translation import override
+
+from accounts.acts import Role
+from accounts.models import Membership, Team, User
+from launchkit import stories
+from launchkit.tale import FOLDER, Tale
+from stages.models import Edition, Service
+
+TEAMS = {"civil-registration": "Civil registration and families", "transport": "Transport and nature"}
+REGISTRATION, TRANSPORT = TEAMS
+PEOPLE = (
+    ("designer", "Ieva Kazlauskienė", REGISTRATION, (Role.DESIGNER,)),
+    ("second_designer", "Nikos Papadopoulos", REGISTRATION, (Role.DESIGNER,)),
+    ("manager", "Inês Carvalho", REGISTRATION, (Role.MANAGER,)),
+    ("second_manager", "Camille Laurent", REGISTRATION, (Role.MANAGER,)),
+    ("viewer", "Tomasz Zieliński", REGISTRATION, (Role.VIEWER,)),
+    ("outsider", "Sofia Lindqvist", TRANSPORT, (Role.DESIGNER,)),
+    ("outside_manager", "Mikael Järvinen", TRANSPORT, (Role.MANAGER,)),
+)
+SITE_PEOPLE = (
+    ("auditor", "Miriam Okafor", {"is_auditor": True}),
+    ("editor", "Jonas Weber", {"is_editor": True}),
+    ("administrator", "Eleni Markou", {"is_administrator": True}),
+)
+
+
+@transaction.atomic
+def load() -> list[Service]:
+    """Build everything, or nothing. Needs a published edition; takes some seconds."""
+    edition = Edition.objects.order_by("playbook", "-number").first()
+    if edition is None:
+        raise Edition.DoesNotExist("Publish a playbook first: the services of the demo are measured by one.")
+    facts = yaml.safe_load((FOLDER / "services.yaml").read_text())
+    says = yaml.safe_load((FOLDER / "answers.yaml").read_text())
+    teams = {slug: Team.objects.create(slug=slug, name=name) for slug, name in TEAMS.items()}
+    cast = people(teams)
+    with override(edition.language):
+        tales = [Tale(edition, told, says | told.get("says", {}), teams[told["team"]]) for told in facts.values()]
+        for key, tale in zip(facts, tales, strict=True):
+            stories.STORIES[key](tale, cast)
+    return [tale.service for tale in tales]
+
+
+def people(teams: dict[str, Team]) -> SimpleNamespace:
+    """Everybody by the name of their part; one hash for all, for making ten would take seconds."""
+    password = make_password(settings.DEMO_PASSWORD)
+    cast = SimpleNamespace()
+    for part, name, team, roles in PEOPLE:
+        user = _person(part, name, password)
+        for role in roles:
+            Membership.objects.create(user=user, team=teams[team], role=role)
+        setattr(cast, part, user)
+    for part, name, held in SITE_PEOPLE:
+        setattr(cast, part, _person(part, name, password, **held))
+    return cast
+
+
+def _person(part: str, name: str, password: str, **held: bool) -> User:
+    user = User(email=f"{part}@{settings.DEMO_DOMAIN}", name=name, password=password, **held)
+    user.save()
+    return user

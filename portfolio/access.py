@@ -1,0 +1,36 @@
+"""Who may add a service, what there is to choose from, and what a person may do with one."""
+
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest
+
+from accounts.access import standing
+from accounts.acts import Act
+from accounts.models import Team
+from stages.models import Edition, Service
+
+
+@dataclass(frozen=True)
+class Offer:
+    """The teams a person may add a service to, and the editions it may be measured by."""
+
+    teams: QuerySet[Team]
+    editions: QuerySet[Edition]
+
+
+def offer_for(request: HttpRequest) -> Offer:
+    """Teams where the person is a designer and the latest edition of each playbook; 403 without such a team."""
+    teams = standing(request).teams(Act.EDIT)
+    if not teams:
+        raise PermissionDenied
+    newer = Edition.objects.filter(playbook=OuterRef("playbook"), number__gt=OuterRef("number"))
+    latest = Edition.objects.exclude(Exists(newer)).select_related("playbook")
+    return Offer(Team.objects.filter(pk__in=teams), latest)
+
+
+def acts_on(request: HttpRequest, service: Service) -> dict[str, bool]:
+    """What the person may do with the service, by the name of the act."""
+    who = standing(request)
+    return {act.value: who.may(act, service.team_id) for act in Act}

@@ -1,0 +1,164 @@
+"""What each service of a page says: where it stands, what is suggested, what is due. Five queries for any page."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from checklists import gates, readiness
+from checklists.gates import Around, Counts, Suggestion
+from checklists.models import Tally
+from portfolio import wording
+from reviews.models import Condition, Outcome, Review
+from reviews.wording import outcome_today
+from stages import catalogue
+from stages.models import Passage, PassageState, Service, Stage
+
+COUNTED = tuple(field.name for field in fields(Counts))
+
+
+@dataclass(frozen=True)
+class Row:
+    """One service of the list. `open` and `overdue` count its conditions; `refused_at` is set after a no-go."""
+
+    service: Service
+    passage: Passage
+    stage: Stage
+    counts: Counts
+    suggestion: Suggestion
+    waiting_since: datetime | None
+    refused_at: datetime | None
+    open: int
+    overdue: int
+    on: date
+
+    @property
+    def state_words(self) -> str:
+        return "" if self.state == "not_started" else outcome_today(self.state)
+
+    @property
+    def when(self) -> str:
+        """How far away the planned go-live is, in words."""
+        return wording.days_until(self.service.planned_on, self.on)
+
+    @property
+    def late(self) -> bool:
+        return self.service.planned_on < self.on and not self.service.went_live_on
+
+    @property
+    def sentences(self) -> list[str]:
+        """Where the service stands, the most telling first."""
+        event = wording.waiting(self.waiting_since) if self.waiting_since else ""
+        event = event or (wording.refused(self.refused_at) if self.refused_at else "")
+        lacking = wording.missing(self.counts) if self.counts.judged else ""
+        return [sentence for sentence in (event, lacking, wording.judged(self.counts)) if sentence]
+
+    @property
+    def conditions(self) -> str:
+        return wording.conditions(self.open, self.overdue)
+
+    @property
+    def state(self) -> str:
+        """The key of the pill: the suggestion, or that nobody has begun."""
+        return "not_started" if self.counts.judged == 0 else str(self.suggestion.outcome)
+
+
+@dataclass(frozen=True)
+class _Gathered:
+    """What the queries of one page brought: passages and tallies by service, reviews by passage, conditions counted."""
+
+    reached: dict[int, list[Passage]]
+    tallies: dict[int, dict[int, Tally]]
+    reviews: dict[int, Review]
+    conditions: dict[int, tuple[int, int]]
+    on: date
+
+
+def rows_of(services: Sequence[Service]) -> tuple[Row, ...]:
+    """Rows in the order of `services`; the same number of queries for one and for fifty."""
+    on = timezone.localdate()
+    reached = _reached(services)
+    reviews = _latest_reviews(furthest(passages) for passages in reached.values())
+    gathered = _Gathered(reached, _tallies(services), reviews, _conditions(services, on), on)
+    return tuple(_row(service, gathered) for service in services)
+
+
+def furthest(passages: Iterable[Passage]) -> Passage:
+    """The passage that says where a service is: the last one that is not locked."""
+    return max(passages, key=lambda passage: (passage.stage.position, passage.round))
+
+
+def counts_of(tally: Tally, service: Service, on: date) -> Counts:
+    """What the tally holds, or what is true now when the clock alone has changed it since."""
+    if tally.fresh_until and tally.fresh_until < on:
+        return readiness.of(service, catalogue.of(service.edition_id).sheet_by_id(tally.stage_id), on=on).counts
+    return Counts(**{name: getattr(tally, name) for name in COUNTED})
+
+
+def broken_rules(passages: Iterable[Passage], tallies: dict[int, Tally], position: int) -> int:
+    """Golden rules of passed stages before `position` that are no longer met, as the gate counts them."""
+    passed = {passage.stage_id for passage in passages if passage.state == PassageState.PASSED}
+    earlier = {passage.stage_id for passage in passages if passage.stage.position < position}
+    return sum(tallies[stage].rules - tallies[stage].rules_met for stage in passed & earlier)
+
+
+def _row(service: Service, gathered: _Gathered) -> Row:
+    passages, tallies = gathered.reached[service.pk], gathered.tallies[service.pk]
+    passage = furthest(passages)
+    stage = catalogue.of(service.edition_id).sheet_by_id(passage.stage_id).stage
+    counts = counts_of(tallies[stage.pk], service, gathered.on)
+    still_open, overdue = gathered.conditions.get(service.pk, (0, 0))
+    around = Around(overdue, broken_rules(passages, tallies, stage.position))
+    review = gathered.reviews.get(passage.pk)
+    return Row(
+        service=service,
+        passage=passage,
+        stage=stage,
+        counts=counts,
+        suggestion=gates.suggest(counts, threshold=stage.edition.threshold, around=around),
+        waiting_since=review.asked_at if review and review.state == Review.State.OPEN else None,
+        refused_at=_refused_at(review),
+        open=still_open,
+        overdue=overdue,
+        on=gathered.on,
+    )
+
+
+def _refused_at(review: Review | None) -> datetime | None:
+    if review and review.state == Review.State.DECIDED and review.decision.outcome == Outcome.NO_GO:
+        return review.decision.decided_at
+    return None
+
+
+def _reached(services: Sequence[Service]) -> dict[int, list[Passage]]:
+    found: dict[int, list[Passage]] = defaultdict(list)
+    passages = Passage.objects.filter(service__in=services).exclude(state=PassageState.LOCKED)
+    for passage in passages.select_related("stage"):
+        found[passage.service_id].append(passage)
+    return found
+
+
+def _tallies(services: Sequence[Service]) -> dict[int, dict[int, Tally]]:
+    found: dict[int, dict[int, Tally]] = defaultdict(dict)
+    for tally in Tally.objects.filter(service__in=services):
+        found[tally.service_id][tally.stage_id] = tally
+    return found
+
+
+def _latest_reviews(passages: Iterable[Passage]) -> dict[int, Review]:
+    """The latest review of each passage that was not withdrawn, by the passage's id."""
+    reviews = Review.objects.filter(passage__in=list(passages)).exclude(state=Review.State.WITHDRAWN)
+    needed = reviews.select_related("decision").only(
+        "passage_id", "state", "asked_at", "decision__outcome", "decision__decided_at"
+    )
+    return {review.passage_id: review for review in needed.order_by("number")}
+
+
+def _conditions(services: Sequence[Service], on: date) -> dict[int, tuple[int, int]]:
+    """How many conditions are open, and how many of them overdue, by service."""
+    found = Condition.objects.filter(service__in=services, state=Condition.State.OPEN).order_by()
+    counted = found.values("service").annotate(open=Count("pk"), overdue=Count("pk", filter=Q(due_on__lt=on)))
+    return {row["service"]: (row["open"], row["overdue"]) for row in counted}

@@ -1,0 +1,79 @@
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access import standing
+from accounts.acts import Act
+from portfolio import adding, dossier, journey, listing, rows
+from portfolio.access import acts_on, offer_for
+from portfolio.forms import ListForm, ServiceForm, WentLiveForm
+from stages import catalogue, enrolling
+from stages.access import service_for
+from stages.models import Service
+
+
+@require_safe
+def services(request: HttpRequest) -> HttpResponse:
+    who = standing(request)
+    teams = [(team.slug, team.name) for team in listing.teams(who)]
+    form = ListForm(request.GET, teams=teams, stages=listing.stages())
+    wanted = form.wanted()
+    page = listing.page(who, wanted)
+    context = {
+        "form": form,
+        "wanted": wanted,
+        "page": page,
+        "rows": rows.rows_of(page.services),
+        "may_add": bool(who.teams(Act.EDIT)),
+        "scopes": who.sees_all and who.roles,
+    }
+    return render(request, "portfolio/services.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def service_new(request: HttpRequest) -> HttpResponse:
+    offer = offer_for(request)
+    form = ServiceForm(request.POST if request.method == "POST" else None, offer=offer)
+    if not form.is_valid():
+        context = {"form": form, "crumbs": _crumbs()}
+        return render(request, "portfolio/service_new.html", context, status=422 if form.is_bound else 200)
+    added = adding.add(by=request.user, **form.cleaned_data).service
+    first = catalogue.of(added.edition_id).sheets[0].stage
+    messages.success(request, _("%(name)s is added. Begin with the golden rules below.") % {"name": added})
+    return redirect("reviews:workbench", added.slug, first.slug)
+
+
+@require_safe
+def service(request: HttpRequest, slug: str) -> HttpResponse:
+    found = service_for(request, slug)
+    return _page(request, found, WentLiveForm(initial={"on": found.planned_on}))
+
+
+@require_POST
+def went_live(request: HttpRequest, slug: str) -> HttpResponse:
+    found = service_for(request, slug, Act.WENT_LIVE)
+    form = WentLiveForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, form, status=422)
+    enrolling.record_live(by=request.user, service=found, on=form.cleaned_data["on"])
+    messages.success(request, _("Recorded: %(name)s is live.") % {"name": found})
+    return redirect("portfolio:service", slug)
+
+
+def _page(request: HttpRequest, found: Service, form: WentLiveForm, *, status: int = 200) -> HttpResponse:
+    context = {
+        "service": found,
+        "journey": journey.of(found),
+        "dossier": dossier.of(found),
+        "form": form,
+        "may": acts_on(request, found),
+        "crumbs": _crumbs(),
+    }
+    return render(request, "portfolio/service.html", context, status=status)
+
+
+def _crumbs() -> list[tuple[str, str]]:
+    return [(_("Services"), reverse("portfolio:services"))]
