@@ -6,8 +6,12 @@ from accounts.models import User
 
 
 def standing(request: HttpRequest) -> dict[str, object]:
-    """`standing` in templates: what the person may do (one query, only where a template asks)."""
-    if not request.user.is_authenticated:
+    """`standing` in templates: what the person may do (one query, only where a template asks).
+
+    A request that is refused before sessions are looked at (a wrong host) has no user; its page is shown too.
+    """
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
         return {}
     return {"standing": SimpleLazyObject(lambda: access.standing(request))}
 

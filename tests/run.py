@@ -27,7 +27,7 @@ CHECKS = (
     "ruff check .",
     "ruff format --check .",
     "lint-imports",
-    "djlint --check --lint --quiet templates",
+    "djlint --lint --quiet templates",
     "python manage.py makemigrations --check --dry-run",
 )
 PRODUCTION_CHECKS = (

@@ -25,7 +25,8 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=8000)
 
     def handle(self, *args: object, **options: object) -> None:
-        wanted, host, port = options["parts"] or parts.NAMES, str(options["host"]), int(str(options["port"]))
+        self.wanted = wanted = options["parts"] or parts.NAMES
+        host, port = str(options["host"]), int(str(options["port"]))
         if unknown := set(wanted) - set(parts.NAMES):
             raise CommandError(f"There is no part named {', '.join(sorted(unknown))}; say web, worker or beat.")
         if settings.PRODUCTION:
@@ -80,6 +81,10 @@ class Command(BaseCommand):
             return False
 
     def announce(self) -> None:
+        """The sentence for people, when the pages answer; a worker alone has no address."""
+        if "web" not in self.wanted:
+            self.stdout.write(f"launchkit runs: {', '.join(self.wanted)}.")
+            return
         self.stdout.write(self.style.SUCCESS(f"\nlaunchkit is ready: {self.address}\n"))
         for line in self.sign_ins() if settings.DEMO else ():
             self.stdout.write(line)

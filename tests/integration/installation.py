@@ -1,0 +1,94 @@
+"""An installation as docker-compose.yml describes it, run as processes of this machine.
+
+What Docker would do is done here by hand: the servers that the file names, the image's folders, the environment of
+each container out of the file and a filled-in .env, and the very commands of the file.
+"""
+
+import http.client
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import yaml
+
+from tests import servers
+
+COMPOSE = yaml.safe_load((servers.ROOT / "docker-compose.yml").read_text())["services"]
+HOST = "launchkit.example"
+ENV_FILE = {
+    "SECRET_KEY": "qN4vT7yR2mW9xL5kB8cJ3hF6dS1gZ0pAuEoIiKlMnPbVtYrXwQ",
+    "LAUNCHKIT_TRAIL_KEY": "QwXrYtVbPnMlKiIoEuAp0Zg1Sd6Fh3Jc8Bk5Lx9Wm2Ry7Tv4Nq",
+    "ALLOWED_HOSTS": HOST,
+    "BEHIND_PROXY": "on",
+}
+
+
+class Installation:
+    def __init__(self, folder: Path, postgres: servers.Postgres, redis: servers.Redis):
+        self.folder = folder
+        self.port = servers.free_port()
+        self.parts: dict[str, servers.Process] = {}
+        image = {
+            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+            "PYTHONUTF8": "1",
+            "LAUNCHKIT_ENV_FILE": os.devnull,
+            "LAUNCHKIT_VAR": str(folder / "var"),
+            "STATIC_ROOT": str(folder / "static"),
+        }
+        addresses = {"DATABASE_URL": postgres.url, "REDIS_URL": redis.url}
+        self.image = image
+        self.environment = image | COMPOSE["web"]["environment"] | ENV_FILE | addresses
+        for path in ("var", "static"):
+            (folder / path).mkdir()
+
+    def build(self) -> None:
+        """The one step of the Dockerfile that runs launchkit, before there is any setting."""
+        self.run("python", "manage.py", "collectstatic", "--no-input", "--verbosity", "0", environment=self.image)
+
+    def run(self, *command: str, environment: dict[str, str] | None = None, code: int = 0) -> str:
+        """Run a command to its end; returns what it said, on both channels."""
+        done = subprocess.run(
+            command,
+            cwd=servers.ROOT,
+            env=environment or self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        assert done.returncode == code, done.stdout
+        return done.stdout
+
+    def python(self, script: str) -> object:
+        """Run a script inside the installation; returns what it printed last, read as JSON."""
+        return json.loads(self.run("python", "manage.py", "shell", "--verbosity", "0", "-c", script).splitlines()[-1])
+
+    def start(self, part: str) -> servers.Process:
+        """Start a container's command; only the port is ours, since 8000 may be taken."""
+        command = [*COMPOSE[part]["command"], *(["--port", self.port] if part == "web" else [])]
+        process = servers.Process(*command, log=self.folder / f"{part}.log", environment=self.environment)
+        process.start()
+        self.parts[part] = process
+        return process
+
+    def stop(self) -> None:
+        for process in self.parts.values():
+            process.stop()
+
+    @property
+    def healthy(self) -> bool:
+        """The healthcheck of the web container."""
+        command = [sys.executable, *COMPOSE["web"]["healthcheck"]["test"][2:], str(self.port)]
+        return subprocess.run(command, cwd=servers.ROOT, env=self.environment, check=False).returncode == 0
+
+    def get(self, path: str, **headers: str) -> http.client.HTTPResponse:
+        """Ask as the proxy in front would; redirects are not followed. The body is already read, as `.text`."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection.request("GET", path, headers={"Host": HOST, "X-Forwarded-Proto": "https"} | headers)
+        answer = connection.getresponse()
+        answer.text = answer.read().decode(errors="replace")
+        connection.close()
+        return answer

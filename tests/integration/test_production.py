@@ -1,0 +1,130 @@
+"""What docker-compose.yml starts works: its commands and settings, on a real PostgreSQL and a real Redis."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from tests import servers
+from tests.integration.installation import Installation
+
+pytestmark = pytest.mark.integration
+
+DEMO_ACCOUNT = """
+from accounts.models import User
+User.objects.create_user("somebody@demo.launchkit.example", "ready-to-launch", name="Somebody")
+print("null")
+"""
+NO_DEMO_ACCOUNT = """
+from accounts.models import User
+User.objects.filter(email__endswith="@demo.launchkit.example").delete()
+print("null")
+"""
+ASK_FOR_A_REPORT = """
+import datetime
+from accounts.acts import Role
+from accounts.models import Membership, Team, User
+from checklists import starting
+from reviews import reporting
+from stages.models import Edition
+
+team = Team.objects.create(name="Civil registration", slug="civil-registration")
+designer = User.objects.create_user("designer@launchkit.example", None, name="Designer")
+Membership.objects.create(user=designer, team=team, role=Role.DESIGNER)
+planned = datetime.date.today() + datetime.timedelta(days=90)
+service = starting.start(by=designer, team=team, edition=Edition.objects.get(), name="Births", planned_on=planned)
+print(reporting.request(by=designer, service=service, record=None, language="en").pk)
+"""
+LOOK_AT_THE_REPORT = """
+import json
+from reviews.models import Report
+report = Report.objects.get(pk={pk})
+head = report.file.open().read(5).decode() if report.file else ""
+print(json.dumps([report.state, head, report.cause]))
+"""
+
+
+@pytest.fixture(scope="module")
+def installed() -> Iterator[Installation]:
+    with (
+        servers.folder() as folder,
+        servers.Postgres(folder / "postgres") as postgres,
+        servers.Redis(folder / "redis") as redis,
+    ):
+        installation = Installation(folder, postgres, redis)
+        installation.build()
+        installation.run("sh", "bin/prepare")
+        try:
+            for part in ("web", "worker", "beat"):
+                installation.start(part)
+            servers.wait_until(lambda: installation.healthy, "the web container is healthy", seconds=60)
+            yield installation
+        finally:
+            installation.stop()
+
+
+def test_preparing_again_changes_nothing(installed):
+    said = installed.run("sh", "bin/prepare")
+    assert "No migrations to apply" in said
+
+
+def test_pages_are_served_only_through_https(installed):
+    answer = installed.get("/accounts/login/", **{"X-Forwarded-Proto": "http"})
+    assert (answer.status, answer.headers["Location"]) == (301, "https://launchkit.example/accounts/login/")
+
+
+def test_a_page_carries_the_headers_that_keep_it_safe(installed):
+    answer = installed.get("/accounts/login/")
+    assert answer.status == 200
+    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains; preload"
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    assert "unsafe" not in answer.headers["Content-Security-Policy"]
+    assert answer.headers["Set-Cookie"].startswith("__Host-")
+
+
+def test_another_host_name_is_turned_away(installed):
+    assert installed.get("/accounts/login/", Host="evil.example").status == 400
+
+
+def test_the_demo_is_not_offered(installed):
+    assert "ready-to-launch" not in installed.get("/accounts/login/").text
+
+
+def test_what_a_page_links_to_is_served_and_may_be_kept_for_ever(installed):
+    style = re.search(r'href="(/static/[^"]+\.css)"', installed.get("/accounts/login/").text).group(1)
+    answer = installed.get(style)
+    assert answer.status == 200
+    assert "immutable" in answer.headers["Cache-Control"]
+
+
+def test_a_report_goes_through_redis_and_worker_and_comes_out_as_a_pdf(installed):
+    pk = installed.python(ASK_FOR_A_REPORT)
+    servers.wait_until(lambda: look(installed, pk)[0] in {"done", "failed"}, "the report is done", seconds=90)
+    assert look(installed, pk) == ["done", "%PDF-", ""]
+
+
+def look(installed: Installation, pk: object) -> list[str]:
+    return installed.python(LOOK_AT_THE_REPORT.format(pk=pk))
+
+
+def test_the_first_administrator_comes_by_command(installed):
+    installed.run("python", "manage.py", "createsuperuser", "--no-input", "--email", "a@b.example", "--name", "Admin")
+    script = "from accounts.models import User; print(User.objects.filter(is_administrator=True).count())"
+    assert installed.python(script) == 1
+
+
+@pytest.mark.parametrize("command", [["migrate"], ["launch", "web"], ["launch", "worker"], ["launch", "beat"]])
+def test_nothing_starts_while_there_are_demo_accounts(installed, command):
+    installed.python(DEMO_ACCOUNT)
+    try:
+        said = installed.run("python", "manage.py", *command, code=1)
+    finally:
+        installed.python(NO_DEMO_ACCOUNT)
+    assert "There are demo accounts: somebody@demo.launchkit.example." in said
+
+
+def test_a_part_that_was_told_to_stop_stops(installed):
+    """Last, for it ends the parts: none may need to be killed."""
+    for part in ("beat", "worker", "web"):
+        installed.parts[part].stop()
+        assert installed.parts[part].child.returncode in {0, -15, 143}, installed.parts[part].output
