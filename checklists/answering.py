@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.refusals import Conflict, Refusal
-from checklists import evidencing, plaintext
-from checklists.evidencing import Proof
+from checklists import evidencing, plaintext, proofs
 from checklists.models import STATES, Answer, State
+from checklists.proofs import Proof
 from checklists.readiness import Row
 from checklists.working import Work, tally, work_on
 from stages.models import Kind, Requirement, Service
@@ -72,32 +72,32 @@ def record(
     playbook or the stage does not allow. The answer's `rows` are those of its stage, as written.
     """
     said = Said(state, rating, *(_checked(name, value) for name, value in _texts(text, reason, note)))
-    piece = evidencing.examined(proof) if proof else None
-    with evidencing.keeping(piece), work_on(service, requirement, at=at) as work:
+    piece = proofs.evidence(proof) if proof else None
+    with work_on(service=service, requirement=requirement, piece=piece, at=at) as work:
         wanted = said.onto(work.row)
         _refuse_unfit(work.row, wanted)
-        changed = wanted != fields(work.row)
+        changed = wanted != _fields(work.row)
         if changed and seen != work.row.version:
             raise Conflict(_("This entry has changed since you looked at it."), answer=work.row.answer, row=work.row)
         if piece:
-            evidencing.place(work, piece, by=by)
+            evidencing.place(work=work, piece=piece, by=by)
         _refuse_unproven(work.row, wanted, changed=changed)
         answer = _written(work, by, wanted) if changed else work.answer(by)
         answer.rows = work.rows
         return answer
 
 
-def settle(*, work: Work, recorded_by: User, state: str) -> None:
+def settle(*, work: Work, by: User, state: str) -> None:
     """Set the state of a deliverable that follows from its versions; the act behind it writes the trail.
 
-    `recorded_by` stays who sent the version when another approves it: approving is not recording.
+    `by` is who sent the version, also when another approves it: approving is not recording.
     """
-    wanted = fields(work.row) | {"state": state}
-    if wanted != fields(work.row):
-        _stored(work, wanted, recorded_by)
+    wanted = _fields(work.row) | {"state": state}
+    if wanted != _fields(work.row):
+        _stored(work, wanted, by)
 
 
-def fields(row: Row) -> dict[str, object]:
+def _fields(row: Row) -> dict[str, object]:
     """What an answer says, as plain JSON; an unanswered row says the first state of its kind."""
     old = row.answer
     kept = {name: getattr(old, name) if old else "" for name in ("text", "reason", "note")}
@@ -105,7 +105,7 @@ def fields(row: Row) -> dict[str, object]:
 
 
 def _written(work: Work, by: User, wanted: dict[str, object]) -> Answer:
-    before = fields(work.row) | {"version": work.row.version}
+    before = _fields(work.row) | {"version": work.row.version}
     answer = _stored(work, wanted, by)
     after = wanted | {"version": answer.version}
     work.trail.add(by=by, verb="recorded", subject=work.requirement.subject, before=before, after=after)

@@ -1,7 +1,6 @@
 """Written deliverables: versions, sent for approval by one member, approved or sent back by another."""
 
-import hashlib
-from dataclasses import dataclass
+from contextlib import AbstractContextManager
 from datetime import datetime
 
 from django.core.files.base import File
@@ -9,18 +8,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.refusals import Conflict, NotAllowed, Refusal
-from checklists import answering, evidencing, plaintext, uploads
+from checklists import answering, plaintext, proofs
 from checklists.models import Document, DocumentVersion, State
 from checklists.working import Work, work_on
 from stages.models import Kind, Requirement, Service
-
-
-@dataclass(frozen=True)
-class Moment:
-    """A version under the lock, with the work around it."""
-
-    work: Work
-    version: DocumentVersion
 
 
 def add(
@@ -34,8 +25,9 @@ def add(
     at: datetime | None = None,
 ) -> DocumentVersion:
     """Add a draft version, as a link or a file. The same as the latest draft (a double click) gives that one."""
-    version = _examined(title, address, file)
-    with evidencing.keeping(version), work_on(service, requirement, at=at) as work:
+    piece = proofs.version(title, address, file)
+    version: DocumentVersion = piece.row
+    with work_on(service=service, requirement=requirement, piece=piece, at=at) as work:
         if requirement.kind != Kind.DELIVERABLE:
             raise Refusal(_("Only a deliverable is written in versions."))
         latest = work.row.versions[-1] if work.row.versions else None
@@ -46,7 +38,7 @@ def add(
         version.written_by, version.written_at = by, work.trail.at
         version.save(force_insert=True)
         _follow(work, (*work.row.versions, version), by=by)
-        work.trail.add(by=by, verb="document_added", subject=requirement.subject, after=told(version))
+        work.trail.add(by=by, verb="document_added", subject=requirement.subject, after=_told(version))
         return version
 
 
@@ -72,10 +64,6 @@ def send_back(*, by: User, version: DocumentVersion, remark: str, at: datetime |
     return _judge(by, version, State.SENT_BACK, "document_sent_back", remark, at)
 
 
-def told(version: DocumentVersion) -> dict[str, object]:
-    return {"number": version.number, "title": version.title, "state": str(version.state), "sha256": version.sha256}
-
-
 def _judge(
     by: User, version: DocumentVersion, state: State, verb: str, remark: str, at: datetime | None
 ) -> DocumentVersion:
@@ -94,25 +82,9 @@ def _judge(
         return _moved(work, version, state, by=by, verb=verb)
 
 
-def _examined(title: str, address: str, file: File | None) -> DocumentVersion:
-    """The version to be stored, checked and with its digest; Refusal names the field that is wrong."""
-    version = DocumentVersion(title=plaintext.one_line(title, field="title"))
-    if bool(address) == bool(file):
-        raise Refusal(_("Give a link or a file, one of them."), field="address")
-    if file:
-        upload = uploads.examined(file)
-        evidencing.fill_file(version, upload)
-        version.title = version.title or upload.name
-    else:
-        version.address = evidencing.checked_address(address)
-        version.sha256 = hashlib.sha256(version.address.encode()).hexdigest()
-        version.title = version.title or plaintext.shortened(version.address.split("://", 1)[1], 100)
-    return version
-
-
-def _locked(version: DocumentVersion, at: datetime | None):
+def _locked(version: DocumentVersion, at: datetime | None) -> AbstractContextManager[Work]:
     document = version.document
-    return work_on(document.service, document.requirement, at=at)
+    return work_on(service=document.service, requirement=document.requirement, at=at)
 
 
 def _latest(work: Work, version: DocumentVersion) -> DocumentVersion:
@@ -125,19 +97,22 @@ def _latest(work: Work, version: DocumentVersion) -> DocumentVersion:
 
 
 def _moved(work: Work, version: DocumentVersion, state: State, *, by: User, verb: str) -> DocumentVersion:
-    before, version.state = told(version), state
+    before, version.state = _told(version), state
     version.save()
     _follow(work, work.row.versions, by=by)
-    work.trail.add(by=by, verb=verb, subject=work.requirement.subject, before=before, after=told(version))
+    work.trail.add(by=by, verb=verb, subject=work.requirement.subject, before=before, after=_told(version))
     return version
 
 
 def _follow(work: Work, versions: tuple[DocumentVersion, ...], *, by: User) -> None:
     """The answer's state: the latest version that was sent decides; while there are only drafts, draft."""
     deciding = next((one for one in reversed(versions) if one.sent_at), versions[-1])
-    recorded_by = deciding.sent_by if deciding.sent_by_id else by
-    answering.settle(work=work, recorded_by=recorded_by, state=str(deciding.state))
+    answering.settle(work=work, by=deciding.sent_by or by, state=str(deciding.state))
     work.put(versions=versions)
+
+
+def _told(version: DocumentVersion) -> dict[str, object]:
+    return {"number": version.number, "title": version.title, "state": str(version.state), "sha256": version.sha256}
 
 
 def _content(version: DocumentVersion) -> tuple[str, str, str]:

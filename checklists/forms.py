@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.refusals import Refusal
 from checklists import plaintext, uploads
-from checklists.evidencing import ADDRESS_LIMIT, Proof
 from checklists.models import Evidence, State
+from checklists.proofs import ADDRESS_LIMIT, Proof
 from stages.models import Kind, Requirement
 
 TAKEN = ",".join(f".{extension}" for extension in uploads.KINDS)

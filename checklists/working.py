@@ -17,6 +17,7 @@ from accounts.models import User
 from accounts.refusals import Refusal
 from checklists import gates, readiness
 from checklists.models import UNANSWERED, Answer, Tally
+from checklists.proofs import Piece
 from checklists.readiness import Readiness, Row
 from stages import catalogue
 from stages.catalogue import Sheet
@@ -66,31 +67,37 @@ class Work:
 
 
 @contextmanager
-def work_on(service: Service, requirement: Requirement, *, at: datetime | None = None) -> Iterator[Work]:
+def work_on(
+    *, service: Service, requirement: Requirement, piece: Piece | None = None, at: datetime | None = None
+) -> Iterator[Work]:
     """Lock the service, read the stage of `requirement`, and write its tally when the block has ended well.
 
+    The file of `piece` is stored before the lock is taken, and is gone again unless its row was written.
     Refusal when the stage is not open yet, or when the requirement is not of the service's edition.
     """
-    with chaining.chain(service.scope, at=at) as trail:
+    with _file_of(piece), chaining.chain(service.scope, at=at) as trail:
         sheet = _open_sheet(service, requirement)
         on = timezone.localdate(trail.at)
         work = Work(trail, service, requirement, sheet, readiness.rows_of(service, sheet, on=on), on)
         before = work.rows
         yield work
         if work.rows is not before:
-            write_tally(service, readiness.follow(sheet, work.rows, on=on))
+            _store(service, readiness.follow(sheet, work.rows, on=on))
 
 
 def tally(*, service: Service, sheet: Sheet, on: date | None = None) -> Tally:
     """Count one stage anew and store it; inside the open chain of the service."""
-    return write_tally(service, readiness.of(service, sheet, on=on))
+    return _store(service, readiness.of(service, sheet, on=on))
 
 
-def write_tally(service: Service, ready: Readiness) -> Tally:
-    """Store the counts of a stage; what they come to without conditions, which a list joins by itself."""
-    counts = asdict(ready.counts)
+def counted(ready: Readiness) -> dict[str, object]:
+    """The fields of a tally: what a stage comes to without conditions, which a list joins by itself."""
     suggestion = gates.suggest(ready.counts, threshold=ready.sheet.stage.edition.threshold)
-    fields = {**counts, "outcome": suggestion.outcome.value, "fresh_until": ready.fresh_until}
+    return asdict(ready.counts) | {"outcome": suggestion.outcome.value, "fresh_until": ready.fresh_until}
+
+
+def _store(service: Service, ready: Readiness) -> Tally:
+    fields = counted(ready)
     row = Tally(service=service, stage=ready.sheet.stage, **fields)
     Tally.objects.bulk_create([row], update_conflicts=True, unique_fields=["service", "stage"], update_fields=[*fields])
     return row
@@ -106,3 +113,30 @@ def _open_sheet(service: Service, requirement: Requirement) -> Sheet:
         told = _("“%(stage)s” opens when the gate of “%(before)s” is passed.")
         raise Refusal(told % {"stage": sheets[place].stage, "before": sheets[max(place - 1, 0)].stage})
     return sheets[place]
+
+
+@contextmanager
+def _file_of(piece: Piece | None) -> Iterator[None]:
+    """Leave no file behind that no row names: not when the write is refused, not when it proves needless."""
+    if piece is None or piece.upload is None:
+        yield
+        return
+    _put_down(piece)
+    written = False
+    try:
+        yield
+        written = not piece.row._state.adding
+    finally:
+        if not written:
+            piece.row.file.storage.delete(piece.row.file.name)
+
+
+def _put_down(piece: Piece) -> None:
+    field, storage = piece.row.file.field, piece.row.file.storage
+    name = field.generate_filename(piece.row, piece.upload.stored_name)
+    try:
+        piece.row.file = storage.save(name, piece.upload.file, max_length=field.max_length)
+    except OSError as error:  # disk full, no permission
+        storage.delete(name)
+        told = _("The file could not be stored just now. Nothing was changed; try again later.")
+        raise Refusal(told, field="file") from error
