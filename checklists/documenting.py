@@ -13,6 +13,12 @@ from checklists.models import Document, DocumentVersion, State
 from checklists.working import Work, work_on
 from stages.models import Kind, Requirement, Service
 
+VERBS = {
+    State.AWAITING: "document_sent",
+    State.APPROVED: "document_approved",
+    State.SENT_BACK: "document_sent_back",
+}
+
 
 def add(
     *,
@@ -51,22 +57,20 @@ def send(*, by: User, version: DocumentVersion, at: datetime | None = None) -> D
         if version.state != State.DRAFT:
             raise Conflict(_("This version has been sent for approval already."), row=work.row)
         version.sent_by, version.sent_at = by, work.trail.at
-        return _moved(work, version, State.AWAITING, by=by, verb="document_sent")
+        return _moved(work, version, State.AWAITING, by=by)
 
 
 def approve(*, by: User, version: DocumentVersion, remark: str = "", at: datetime | None = None) -> DocumentVersion:
     """Approve a version that somebody else sent."""
-    return _judge(by, version, State.APPROVED, "document_approved", remark, at)
+    return _judge(by, version, State.APPROVED, remark, at)
 
 
 def send_back(*, by: User, version: DocumentVersion, remark: str, at: datetime | None = None) -> DocumentVersion:
     """Send a version back, always with a remark that says what is missing."""
-    return _judge(by, version, State.SENT_BACK, "document_sent_back", remark, at)
+    return _judge(by, version, State.SENT_BACK, remark, at)
 
 
-def _judge(
-    by: User, version: DocumentVersion, state: State, verb: str, remark: str, at: datetime | None
-) -> DocumentVersion:
+def _judge(by: User, version: DocumentVersion, state: State, remark: str, at: datetime | None) -> DocumentVersion:
     remark = plaintext.cleaned(remark, field="remark")
     if state == State.SENT_BACK and not remark:
         raise Refusal(_("Say what is missing, so that the next version can be right."), field="remark")
@@ -79,7 +83,7 @@ def _judge(
         if version.state != State.AWAITING:
             raise Conflict(_("This version is not waiting for approval any more."), row=work.row)
         version.judged_by, version.judged_at, version.remark = by, work.trail.at, remark
-        return _moved(work, version, state, by=by, verb=verb)
+        return _moved(work, version, state, by=by)
 
 
 def _locked(version: DocumentVersion, at: datetime | None) -> AbstractContextManager[Work]:
@@ -96,11 +100,11 @@ def _latest(work: Work, version: DocumentVersion) -> DocumentVersion:
     return now
 
 
-def _moved(work: Work, version: DocumentVersion, state: State, *, by: User, verb: str) -> DocumentVersion:
+def _moved(work: Work, version: DocumentVersion, state: State, *, by: User) -> DocumentVersion:
     before, version.state = _told(version), state
     version.save()
     _follow(work, work.row.versions, by=by)
-    work.trail.add(by=by, verb=verb, subject=work.requirement.subject, before=before, after=_told(version))
+    work.trail.add(by=by, verb=VERBS[state], subject=work.requirement.subject, before=before, after=_told(version))
     return version
 
 

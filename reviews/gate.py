@@ -10,7 +10,7 @@ from django.utils import timezone
 from checklists import gates, readiness
 from checklists.gates import Around, Step, Suggestion
 from checklists.models import Tally
-from checklists.readiness import Readiness
+from checklists.readiness import Readiness, Row
 from reviews.models import Condition, Confirmation, Review
 from stages import catalogue
 from stages.models import Passage, PassageState, Service
@@ -42,10 +42,17 @@ class Gate:
         return sum(1 for step in self.path if step.lifts == gates.Outcome.NO_GO)
 
 
-def gate_of(passage: Passage, *, on: date | None = None, confirmations: Sequence[Confirmation] | None = None) -> Gate:
+def gate_of(
+    passage: Passage,
+    *,
+    on: date | None = None,
+    confirmations: Sequence[Confirmation] | None = None,
+    rows: tuple[Row, ...] | None = None,
+) -> Gate:
     """The gate of a passage (its `service` and `stage` loaded) in six queries.
 
-    `confirmations` stand for those of the open review: they may be said before they are stored.
+    `confirmations` stand for those of the open review: they may be said before they are stored. `rows` are those
+    of the stage where a write has just read them; that saves three queries.
     """
     on = on or timezone.localdate()
     service = passage.service
@@ -55,7 +62,8 @@ def gate_of(passage: Passage, *, on: date | None = None, confirmations: Sequence
     around = Around(overdue, broken_earlier_rules(service, sheet.stage.position))
     said = tuple(confirmed(passage) if confirmations is None else confirmations)
     by_hand = {confirmation.criterion.slug: confirmation.met for confirmation in said}
-    ready = readiness.of(service, sheet, on=on, overdue=overdue, confirmed=by_hand)
+    rows = readiness.rows_of(service, sheet, on=on) if rows is None else rows
+    ready = readiness.follow(sheet, rows, on=on, overdue=overdue, confirmed=by_hand)
     suggestion = gates.suggest(ready.counts, threshold=sheet.stage.edition.threshold, around=around)
     return Gate(passage, on, ready, around, suggestion, conditions, said)
 
