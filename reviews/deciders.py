@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -34,9 +35,14 @@ def of(team: Team, *, asked_by: int | None, recorders: Mapping[int, Sequence[str
     )
 
 
-def managers_of(team: Team) -> Sequence[User]:
+def managers_of(team: Team) -> QuerySet[User]:
     held = User.objects.filter(is_active=True, memberships__team=team, memberships__role__in=DECIDING_ROLES)
     return held.distinct().order_by("name", "pk")
+
+
+def members_of(team: Team) -> QuerySet[User]:
+    """Who may owe a condition: everybody on the team who can sign in."""
+    return User.objects.filter(is_active=True, memberships__team=team).distinct().order_by("name", "pk")
 
 
 def bar(user_id: int, *, asked_by: int | None, recorders: Mapping[int, Sequence[str]]) -> str:

@@ -55,7 +55,8 @@ def decide(
         objections.unseen(case, seen_snapshot, seen_changes)
         objections.outcome(case, outcome, rationale)
         objections.conditions(case, outcome, conditions)
-        decision = _write(trail, by, case, Outcome(outcome), rationale.strip(), conditions)
+        told = {"outcome": Outcome(outcome), "rationale": rationale.strip(), "demands": conditions}
+        decision = _write(trail, case, by=by, **told)
         _move_on(trail, by, case, Outcome(outcome))
     return decision
 
@@ -70,7 +71,9 @@ def _reopened(review: Review, on: date) -> Case:
     return case_of(review, reread(review.passage), on=on)
 
 
-def _write(trail: Trail, by: User, case: Case, outcome: Outcome, rationale: str, demands: Sequence[Demand]) -> Decision:
+def _write(
+    trail: Trail, case: Case, *, by: User, outcome: Outcome, rationale: str, demands: Sequence[Demand]
+) -> Decision:
     review = case.review
     content = records.content(
         case, outcome=outcome, rationale=rationale, conditions=map(_as_json, demands), by=by, at=trail.at

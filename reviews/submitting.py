@@ -33,7 +33,7 @@ def submit(
         _refuse_unready(passage)
         said = _said(passage, by, confirmations)
         snapshot = sealing.seal(trail=trail, by=by, passage=passage, confirmations=said, people={"asked_by": by})
-        review = _create(trail, by, passage, snapshot, note, said)
+        review = _create(trail, by=by, snapshot=snapshot, note=note, said=said)
         enrolling.move(trail=trail, by=by, passage=passage, to=PassageState.IN_REVIEW)
         after = {"snapshot": snapshot.sha256, "stage": passage.stage.slug, "review": review.number}
         trail.add(by=by, verb="ask", subject=f"review:{review.pk}", after=after)
@@ -78,10 +78,9 @@ def _confirmation(criterion: ExitCriterion, by: User, said: dict[int, tuple[bool
     return Confirmation(criterion=criterion, met=met, note=note, confirmed_by=by)
 
 
-def _create(
-    trail: Trail, by: User, passage: Passage, snapshot: Snapshot, note: str, said: Sequence[Confirmation]
-) -> Review:
+def _create(trail: Trail, *, by: User, snapshot: Snapshot, note: str, said: Sequence[Confirmation]) -> Review:
     """A review's number counts over all rounds of the stage, so that its address names one review."""
+    passage = snapshot.passage
     earlier = Review.objects.filter(passage__service=passage.service, passage__stage=passage.stage)
     number = (earlier.aggregate(last=Max("number"))["last"] or 0) + 1
     review = Review.objects.create(

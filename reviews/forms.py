@@ -1,0 +1,181 @@
+"""What people fill in at the gate: asking for a review, the decision with its conditions, closing a condition."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django import forms
+from django.forms.utils import ErrorDict
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Team, User
+from accounts.refusals import Refusal
+from reviews import deciders
+from reviews.cases import Case
+from reviews.deciding import Demand
+from reviews.models import Outcome
+from reviews.submitting import Said
+from stages.catalogue import Sheet
+from stages.models import ExitCriterion, Requirement
+
+LONG, ROWS_AT_FIRST, ROWS_AT_MOST = 4000, 2, 10
+
+
+class AskForm(forms.Form):
+    """A note to the manager, and for each exit criterion that a person confirms: met or not, and what shows it."""
+
+    note = forms.CharField(
+        label=_("Note to the manager"),
+        help_text=_("What should be known before looking? The note does not change what is sealed."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=LONG,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, criteria: Iterable[ExitCriterion], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.criteria = [criterion for criterion in criteria if criterion.computed is None]
+        for criterion in self.criteria:
+            self.fields[f"met_{criterion.slug}"] = _met_field(criterion)
+            self.fields[f"note_{criterion.slug}"] = _shown_field(criterion)
+        self.order_fields([name for name in self.fields if name != "note"])
+
+    @property
+    def pairs(self) -> list[tuple[ExitCriterion, forms.BoundField, forms.BoundField]]:
+        return [(one, self[f"met_{one.slug}"], self[f"note_{one.slug}"]) for one in self.criteria]
+
+    @property
+    def confirmations(self) -> list[Said]:
+        told = self.cleaned_data
+        return [(one, told[f"met_{one.slug}"] == "yes", told[f"note_{one.slug}"]) for one in self.criteria]
+
+    def refuse(self, refusal: Refusal) -> None:
+        self.add_error(None, str(refusal))
+
+
+def _met_field(criterion: ExitCriterion) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=criterion.title,
+        choices=[("yes", _("Yes, it is met")), ("no", _("No, not yet"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say whether this is met.")},
+    )
+
+
+def _shown_field(criterion: ExitCriterion) -> forms.CharField:
+    return forms.CharField(
+        label=_("What shows it, or what is missing"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=LONG,
+        error_messages={"required": _("Say in a sentence what shows it, or what is missing.")},
+    )
+
+
+class ConditionForm(forms.Form):
+    """One row of the decision's conditions; a row left empty asks for nothing."""
+
+    text = forms.CharField(
+        label=_("What is demanded"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=LONG,
+        error_messages={"required": _("Say what is demanded.")},
+    )
+    owner = forms.ChoiceField(label=_("Owner"), error_messages={"required": _("Say who owes it.")})
+    due_on = forms.DateField(
+        label=_("Due"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d"],
+        error_messages={"required": _("Say by when.")},
+    )
+    about = forms.ChoiceField(label=_("About"), required=False)
+
+    def __init__(self, *args: Any, members: Sequence[User], requirements: Sequence[Requirement], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.members = {str(member.pk): member for member in members}
+        self.requirements = {requirement.slug: requirement for requirement in requirements}
+        names = [(pk, str(member)) for pk, member in self.members.items()]
+        self.fields["owner"].choices = [("", gettext("choose a member")), *names]
+        chosen = [(one.slug, f"{one.number} {_short(str(one.title))}") for one in requirements]
+        self.fields["about"].choices = [("", gettext("nothing in particular")), *chosen]
+
+    @property
+    def demand(self) -> Demand:
+        told = self.cleaned_data
+        linked = [self.requirements[told["about"]]] if told["about"] else []
+        return Demand(told["text"], self.members[told["owner"]], told["due_on"], linked)
+
+
+def _short(title: str) -> str:
+    return title if len(title) <= 60 else f"{title[:59]}…"
+
+
+ConditionSet = forms.formset_factory(
+    ConditionForm, extra=ROWS_AT_FIRST, max_num=ROWS_AT_MOST, absolute_max=ROWS_AT_MOST, validate_max=True
+)
+
+
+class DecisionForm(forms.Form):
+    """The decision. Its hidden fields say which picture and which changes its reader saw."""
+
+    seen_snapshot = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
+    seen_changes = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
+    seen_keys = forms.CharField(widget=forms.HiddenInput, max_length=LONG, required=False)
+    outcome = forms.ChoiceField(
+        label=_("Decision"),
+        choices=Outcome.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose go, go with conditions or no-go.")},
+    )
+    rationale = forms.CharField(
+        label=_("Why"),
+        help_text=_("Stands on page one of the report, under your name."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=LONG,
+        error_messages={"required": _("Say why: no decision is signed without its reasons.")},
+    )
+    looked = forms.BooleanField(
+        label=_("I have looked at the sealed picture and at everything that changed since."),
+        error_messages={"required": _("Confirm that you have looked; a signed decision is not changed any more.")},
+    )
+
+    def __init__(self, data: Any = None, *, case: Case, team: Team, sheet: Sheet) -> None:
+        super().__init__(data)
+        self.case = case
+        given = {"members": tuple(deciders.members_of(team)), "requirements": sheet.requirements}
+        self.conditions = ConditionSet(data, prefix="conditions", form_kwargs=given)
+
+    @property
+    def seen(self) -> set[str]:
+        return set(self.data.get("seen_keys", "").split())
+
+    @property
+    def demands(self) -> list[Demand]:
+        return [form.demand for form in self.conditions if form.has_changed()]
+
+    @property
+    def failed(self) -> bool:
+        return self.is_bound and bool(self.errors or self.conditions.total_error_count())
+
+    def is_valid(self) -> bool:
+        """Both parts are judged, so that everything wrong is said at once."""
+        return all([super().is_valid(), self.conditions.is_valid()])
+
+    def refuse(self, refusal: Refusal) -> None:
+        field = refusal.detail.get("field")
+        self.add_error(field if field in self.fields else None, str(refusal))
+
+    def unjudged(self) -> "DecisionForm":
+        """What was typed, with nothing said about it yet."""
+        for form in (self, *self.conditions):
+            form._errors = ErrorDict()
+        return self
+
+
+class ClosingForm(forms.Form):
+    note = forms.CharField(
+        label=_("What shows it"),
+        help_text=_("One sentence; it closes the condition under your name."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=LONG,
+        error_messages={"required": _("Say what shows that the condition is met.")},
+    )
