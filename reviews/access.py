@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 
 from accounts.acts import Act
-from reviews.models import Condition, Review
+from reviews.models import Condition, Decision, Review
 from stages.access import passage_for, service_for
 from stages.models import Passage
 
@@ -21,32 +21,43 @@ def listed_reviews(passage: Passage) -> QuerySet[Review]:
 
 
 def open_review(passage: Passage) -> Review | None:
-    return reviews_of(passage).select_related("snapshot").filter(passage=passage, state=Review.State.OPEN).first()
+    return _loaded(passage, passage=passage, state=Review.State.OPEN)
+
+
+def open_review_or_404(passage: Passage) -> Review:
+    return _or_404(open_review(passage))
 
 
 def review_to_sign(passage: Passage, snapshot: str) -> Review:
     """The review that a decision form is about: the open one, else the closed one of the picture it showed."""
-    closed = reviews_of(passage).select_related("snapshot").filter(snapshot__sha256=snapshot)
-    review = open_review(passage) or closed.first()
-    if review is None:
-        raise Http404
-    return review
+    return _or_404(open_review(passage) or _loaded(passage, snapshot__sha256=snapshot))
 
 
-def open_review_or_404(passage: Passage) -> Review:
-    review = open_review(passage)
-    if review is None:
-        raise Http404
-    return review
+def same_review(review: Review) -> Review:
+    """The review as it is now."""
+    return _or_404(_loaded(review.passage, pk=review.pk))
 
 
 def review_for(request: HttpRequest, slug: str, stage: str, number: int) -> Review:
-    """One review, open or closed, with its picture; its passage's service and stage loaded."""
-    passage = passage_for(request, slug, stage)
-    review = reviews_of(passage).select_related("snapshot").filter(number=number).first()
+    """One review, open or closed."""
+    return _or_404(_loaded(passage_for(request, slug, stage), number=number))
+
+
+def decision_of(review: Review) -> Decision | None:
+    return getattr(review, "decision", None)
+
+
+def _loaded(passage: Passage, **which: object) -> Review | None:
+    """A review with its picture, and its passage with service and stage."""
+    review = reviews_of(passage).select_related("snapshot").filter(**which).first()
+    if review:
+        review.passage.service, review.passage.stage = passage.service, passage.stage
+    return review
+
+
+def _or_404(review: Review | None) -> Review:
     if review is None:
         raise Http404
-    review.passage.service, review.passage.stage = passage.service, passage.stage
     return review
 
 
@@ -56,5 +67,11 @@ def condition_for(request: HttpRequest, slug: str, pk: int, needs: Act = Act.DEC
     condition = found.select_related("owner", "decision__review__passage__stage", "closed_by").first()
     if condition is None:
         raise Http404
-    condition.service = service
+    condition.service = condition.decision.review.passage.service = service
     return condition
+
+
+def conditions_of(review: Review) -> QuerySet[Condition]:
+    """The conditions a review's decision demanded, in their order."""
+    found = Condition.objects.filter(decision__review=review).select_related("owner", "closed_by")
+    return found.prefetch_related("requirements").order_by("number")

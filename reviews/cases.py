@@ -65,14 +65,12 @@ def reread(passage: Passage) -> Passage:
     return Passage.objects.select_related(*related).get(pk=passage.pk)
 
 
-def case_of(review: Review, passage: Passage, *, on: date | None = None) -> Case:
-    """Compare a review's sealed picture with a day (today when none is given): seven queries, nothing written.
+def case_of(review: Review, *, on: date | None = None) -> Case:
+    """Compare a review's sealed picture with a day (today when none is given); nothing is written.
 
-    `passage` is the review's, with service and stage loaded.
+    The review comes with its snapshot, and its passage with service and stage.
     """
     on = on or timezone.localdate()
-    review.passage = passage
     sealed = canonical.load(review.snapshot.content)
-    today = gate_of(passage, on=on)
-    later = canonical.load(canonical.text(snapshots.comparable(today)))
-    return Case(review, on, sealed, changes.between(sealed, later), len(today.overdue))
+    today = gate_of(review.passage, on=on)
+    return Case(review, on, sealed, changes.between(sealed, snapshots.today(today)), len(today.overdue))

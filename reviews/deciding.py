@@ -4,7 +4,7 @@ Everything is judged again under the chain lock: what the manager saw is what is
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.utils import timezone
@@ -14,7 +14,7 @@ from accounts import chaining
 from accounts.chaining import Trail
 from accounts.models import User
 from accounts.refusals import Conflict, Refusal
-from checklists import gates
+from checklists import gates, plaintext
 from reviews import canonical, objections, records
 from reviews.cases import Case, case_of, reread
 from reviews.models import Condition, Decision, Outcome, Review
@@ -49,13 +49,15 @@ def decide(
     one, when something changed meanwhile (`detail["changes"]` holds what differs now) or when the review is closed;
     other refusals name their `field`.
     """
+    rationale = plaintext.cleaned(rationale, field="rationale")
+    conditions = [replace(one, text=plaintext.cleaned(one.text, field="conditions")) for one in conditions]
     with chaining.chain(review.passage.service.scope, at=at) as trail:
         case = _reopened(review, timezone.localdate(trail.at))
         objections.who(case, by)
         objections.unseen(case, seen_snapshot, seen_changes)
         objections.outcome(case, outcome, rationale)
         objections.conditions(case, outcome, conditions)
-        told = {"outcome": Outcome(outcome), "rationale": rationale.strip(), "demands": conditions}
+        told = {"outcome": Outcome(outcome), "rationale": rationale, "demands": conditions}
         decision = _write(trail, case, by=by, **told)
         _move_on(trail, by, case, Outcome(outcome))
     return decision
@@ -68,7 +70,8 @@ def _reopened(review: Review, on: date) -> Case:
         raise Conflict(_("This review was withdrawn meanwhile; nothing was signed."))
     if review.state != Review.State.OPEN:
         raise Conflict(_("This review has been decided meanwhile; nothing more was signed."))
-    return case_of(review, reread(review.passage), on=on)
+    review.passage = reread(review.passage)
+    return case_of(review, on=on)
 
 
 def _write(
@@ -104,7 +107,7 @@ def _demand(decision: Decision, number: int, demand: Demand) -> Condition:
         service=decision.review.passage.service,
         decision=decision,
         number=number,
-        text=demand.text.strip(),
+        text=demand.text,
         owner=demand.owner,
         due_on=demand.due_on,
     )
@@ -114,7 +117,7 @@ def _demand(decision: Decision, number: int, demand: Demand) -> Condition:
 
 def _as_json(demand: Demand) -> dict[str, object]:
     return {
-        "text": demand.text.strip(),
+        "text": demand.text,
         "owner": {"id": demand.owner.pk, "name": str(demand.owner)},
         "due_on": demand.due_on.isoformat(),
         "requirements": [requirement.slug for requirement in demand.requirements],
@@ -131,13 +134,14 @@ def _move_on(trail: Trail, by: User, case: Case, outcome: Outcome) -> None:
 
 def close_condition(*, by: User, condition: Condition, note: str, at: datetime | None = None) -> Condition:
     """Confirm that a condition is met; `note` says what shows it."""
+    note = plaintext.cleaned(note, field="note")
     with chaining.chain(condition.service.scope, at=at) as trail:
         condition = Condition.objects.select_related("decision", "service").get(pk=condition.pk)
         if condition.state != Condition.State.OPEN:
             raise Conflict(_("This condition is closed already."))
-        if not note.strip():
+        if not note:
             raise Refusal(_("Say what shows that the condition is met."), field="note")
-        condition.state, condition.closing_note = Condition.State.MET, note.strip()
+        condition.state, condition.closing_note = Condition.State.MET, note
         condition.closed_by, condition.closed_at = by, trail.at
         condition.save(update_fields=["state", "closing_note", "closed_by", "closed_at"])
         after = {"state": "met", "note": condition.closing_note}

@@ -4,18 +4,19 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
-from django.forms.utils import ErrorDict
+from django.forms.utils import ErrorDict, ErrorList
+from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Team, User
+from accounts.models import User
 from accounts.refusals import Refusal
-from reviews import deciders
+from reviews import deciders, look
 from reviews.cases import Case
 from reviews.deciding import Demand
 from reviews.models import Outcome
 from reviews.submitting import Said
-from stages.catalogue import Sheet
+from stages import catalogue
 from stages.models import ExitCriterion, Requirement
 
 LONG, ROWS_AT_FIRST, ROWS_AT_MOST = 4000, 2, 10
@@ -119,7 +120,7 @@ class DecisionForm(forms.Form):
 
     seen_snapshot = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
     seen_changes = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
-    seen_keys = forms.CharField(widget=forms.HiddenInput, max_length=LONG, required=False)
+    seen_keys = forms.CharField(widget=forms.HiddenInput, required=False)
     outcome = forms.ChoiceField(
         label=_("Decision"),
         choices=Outcome.choices,
@@ -138,19 +139,46 @@ class DecisionForm(forms.Form):
         error_messages={"required": _("Confirm that you have looked; a signed decision is not changed any more.")},
     )
 
-    def __init__(self, data: Any = None, *, case: Case, team: Team, sheet: Sheet) -> None:
-        super().__init__(data)
+    def __init__(self, data: Any = None, *, case: Case) -> None:
+        super().__init__(data, initial=seen(case))
         self.case = case
-        given = {"members": tuple(deciders.members_of(team)), "requirements": sheet.requirements}
+        passage = case.review.passage
+        sheet = catalogue.of(passage.service.edition_id).sheet_by_id(passage.stage_id)
+        given = {
+            "members": tuple(deciders.members_of(passage.service.team)),
+            "requirements": sheet.requirements,
+        }
         self.conditions = ConditionSet(data, prefix="conditions", form_kwargs=given)
 
-    @property
-    def seen(self) -> set[str]:
-        return set(self.data.get("seen_keys", "").split())
+    @classmethod
+    def longer(cls, data: QueryDict, case: Case) -> "DecisionForm":
+        """The form with one condition more, and nothing said yet about what was typed."""
+        total = cls(data, case=case).conditions.total_form_count()
+        return cls(_with(data, {"conditions-TOTAL_FORMS": min(total + 1, ROWS_AT_MOST)}), case=case)._unjudged()
+
+    @classmethod
+    def anew(cls, data: QueryDict, case: Case) -> "DecisionForm":
+        """The form on what is true now, with what was typed; that it was looked at has to be said again."""
+        form = cls(_with(data, {**seen(case), "looked": ""}), case=case)._unjudged()
+        form.shown_before = frozenset(data.get("seen_keys", "").split())
+        return form
+
+    shown_before: frozenset[str] | None = None
 
     @property
-    def demands(self) -> list[Demand]:
-        return [form.demand for form in self.conditions if form.has_changed()]
+    def choices(self) -> list[dict[str, object]]:
+        chosen = self["outcome"].value() or ""
+        return look.choices(self.case.suggestion.outcome, self.case.rules_unmet, chosen)
+
+    @property
+    def may_grow(self) -> bool:
+        return self.conditions.total_form_count() < ROWS_AT_MOST
+
+    @property
+    def signed(self) -> dict[str, Any]:
+        """What `deciding.decide` is to be told."""
+        told = {name: self.cleaned_data[name] for name in ("outcome", "rationale", "seen_snapshot", "seen_changes")}
+        return {**told, "conditions": [form.demand for form in self.conditions if form.has_changed()]}
 
     @property
     def failed(self) -> bool:
@@ -164,14 +192,30 @@ class DecisionForm(forms.Form):
         field = refusal.detail.get("field")
         self.add_error(field if field in self.fields else None, str(refusal))
 
-    def unjudged(self) -> "DecisionForm":
-        """What was typed, with nothing said about it yet."""
+    def _unjudged(self) -> "DecisionForm":
         for form in (self, *self.conditions):
             form._errors = ErrorDict()
+        self.conditions._errors = [form._errors for form in self.conditions]
+        self.conditions._non_form_errors = ErrorList()
         return self
 
 
+def seen(case: Case) -> dict[str, str]:
+    """What a form says that its reader saw."""
+    keys = " ".join(change.key for change in case.changes)
+    return {"seen_snapshot": case.review.snapshot.sha256, "seen_changes": case.changes_digest, "seen_keys": keys}
+
+
+def _with(data: QueryDict, more: dict[str, object]) -> QueryDict:
+    changed = data.copy()
+    for name, value in more.items():
+        changed[name] = str(value)
+    return changed
+
+
 class ClosingForm(forms.Form):
+    """Closes one condition; its prefix keeps several on one page apart."""
+
     note = forms.CharField(
         label=_("What shows it"),
         help_text=_("One sentence; it closes the condition under your name."),

@@ -23,7 +23,11 @@ def who(case: Case, by: User) -> None:
     if not standing_of(by).may(Act.DECIDE, case.review.passage.service.team_id):
         raise NotAllowed(_("Only a manager of the team decides at its gates."))
     if why := case.bar(by.pk):
-        raise NotAllowed(_("You do not decide on this review: you %(why)s.") % {"why": why})
+        raise NotAllowed(barred(why))
+
+
+def barred(why: str) -> str:
+    return _("You do not decide on this review: you %(why)s.") % {"why": why}
 
 
 def unseen(case: Case, seen_snapshot: str, seen_changes: str) -> None:
@@ -42,7 +46,7 @@ def outcome(case: Case, wanted: str, rationale: str) -> None:
     suggested = case.suggestion.outcome
     if not gates.allowed(gates.Outcome(wanted), suggested=suggested, rules_unmet=case.rules_unmet):
         raise Refusal(_why_not(case, wanted), field="outcome")
-    if not rationale.strip():
+    if not rationale:
         raise Refusal(_("Say why: no decision is signed without its reasons."), field="rationale")
 
 
@@ -68,7 +72,7 @@ def conditions(case: Case, wanted: str, demands: Sequence["Demand"]) -> None:
 
 
 def _condition(case: Case, demand: "Demand") -> None:
-    if not demand.text.strip():
+    if not demand.text:
         raise Refusal(_("Say what each condition demands."), field="conditions")
     team = case.review.passage.service.team_id
     if not (demand.owner.is_active and demand.owner.memberships.filter(team=team).exists()):

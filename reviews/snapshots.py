@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 from accounts.models import User
 from checklists.models import DocumentVersion, Evidence
 from checklists.readiness import CriterionSeen, Row
+from reviews import canonical
 from reviews.gate import Gate
 from reviews.models import Condition, Confirmation
 from stages import catalogue
@@ -41,6 +42,11 @@ def content(gate: Gate, *, by: User, at: datetime, people: Mapping[str, User]) -
         "sealed_at": moment(at),
         "sealed_by": person(by),
     }
+
+
+def today(gate: Gate) -> Json:
+    """The comparable part as it would be read back after sealing: what `changes` compares with."""
+    return canonical.load(canonical.text(comparable(gate)))
 
 
 def comparable(gate: Gate) -> Json:

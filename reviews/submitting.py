@@ -10,6 +10,7 @@ from accounts import chaining
 from accounts.chaining import Trail
 from accounts.models import User
 from accounts.refusals import Conflict, Refusal
+from checklists import plaintext
 from reviews import sealing
 from reviews.cases import reread
 from reviews.models import Confirmation, Review, Snapshot
@@ -65,7 +66,7 @@ def _refuse_unready(passage: Passage) -> None:
 def _said(passage: Passage, by: User, confirmations: Iterable[Said]) -> list[Confirmation]:
     """What was said of each criterion that a person confirms, in the stage's order; each exactly once."""
     sheet = catalogue.of(passage.service.edition_id).sheet_by_id(passage.stage_id)
-    said = {criterion.pk: (met, note.strip()) for criterion, met, note in confirmations}
+    said = {criterion.pk: (met, plaintext.cleaned(note)) for criterion, met, note in confirmations}
     return [_confirmation(criterion, by, said) for criterion in sheet.criteria if criterion.computed is None]
 
 
@@ -84,7 +85,7 @@ def _create(trail: Trail, *, by: User, snapshot: Snapshot, note: str, said: Sequ
     earlier = Review.objects.filter(passage__service=passage.service, passage__stage=passage.stage)
     number = (earlier.aggregate(last=Max("number"))["last"] or 0) + 1
     review = Review.objects.create(
-        passage=passage, number=number, snapshot=snapshot, note=note.strip(), asked_by=by, asked_at=trail.at
+        passage=passage, number=number, snapshot=snapshot, note=plaintext.cleaned(note), asked_by=by, asked_at=trail.at
     )
     for confirmation in said:
         confirmation.review = review

@@ -1,0 +1,69 @@
+"""A closed review to read: what was sealed, what was decided, what changed since, whether the digests still hold."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import ngettext
+
+from reviews import canonical, changes, look, snapshots
+from reviews.changes import Change
+from reviews.gate import gate_of
+from reviews.models import Decision, Review
+
+
+@dataclass(frozen=True)
+class Closed:
+    """`latest` tells whether no later review of the stage was decided: only then later changes are told."""
+
+    review: Review
+    latest: bool
+
+    @cached_property
+    def sealed(self) -> Any:
+        return canonical.load(self.review.snapshot.content)
+
+    @cached_property
+    def decision(self) -> Decision | None:
+        return getattr(self.review, "decision", None)
+
+    @cached_property
+    def signed(self) -> Any:
+        """The content of the decision record."""
+        return canonical.load(self.decision.content) if self.decision else None
+
+    @cached_property
+    def intact(self) -> bool:
+        """Do the sealed texts still have the digests they were sealed with?"""
+        records = [self.review.snapshot, *([self.decision] if self.decision else [])]
+        return all(canonical.digest_of_text(record.content) == record.sha256 for record in records)
+
+    @cached_property
+    def sight(self) -> look.Sight:
+        """The picture as it counted when it was decided on, with the changes that were shown then."""
+        at = self.decision.decided_at if self.decision else self.review.asked_at
+        told = [Change(**change) for change in self.signed["changes"]] if self.signed else []
+        return look.Sight(self.sealed, timezone.localdate(at), tuple(told))
+
+    @property
+    def suggested(self) -> str:
+        return (self.signed or self.sealed)["suggestion"]["outcome"]
+
+    @cached_property
+    def reasons(self) -> list[dict[str, str]]:
+        return look.reasons((self.signed or self.sealed)["suggestion"]["reasons"])
+
+    @cached_property
+    def since(self) -> tuple[look.ChangedRow, ...]:
+        """What differs today from the picture a decision rests on; nothing for earlier decisions."""
+        if not (self.decision and self.latest):
+            return ()
+        found = changes.between(self.sealed, snapshots.today(gate_of(self.review.passage)))
+        return look.Sight(self.sealed, timezone.localdate(), found).changed
+
+    @property
+    def since_sentence(self) -> str:
+        n = len(self.since)
+        sentence = ngettext("%(n)d thing is not as it was sealed.", "%(n)d things are not as they were sealed.", n)
+        return sentence % {"n": n}

@@ -1,0 +1,97 @@
+"""Looking at the sealed picture, and signing the decision on it."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.access import standing
+from accounts.acts import Act
+from accounts.refusals import Conflict, Refusal
+from reviews import access, deciding, look, objections, wording
+from reviews.cases import Case, case_of
+from reviews.forms import DecisionForm
+from reviews.models import Review
+from reviews.views.records import address_of, frame, record_page
+from stages.access import passage_for
+
+
+def look_page(
+    request: HttpRequest,
+    case: Case,
+    form: DecisionForm | None = None,
+    *,
+    status: int = 200,
+    refusal: Refusal | None = None,
+) -> HttpResponse:
+    """The sealed picture for everybody; the form for a manager who may decide, the reason for one who may not.
+
+    After a conflict `form` holds what was typed, and the changes not shown before are marked.
+    """
+    passage, who = case.review.passage, standing(request)
+    manages = who.may(Act.DECIDE, passage.service.team_id)
+    bar = case.bar(request.user.pk) if manages else ""
+    context = {
+        "case": case,
+        "review": case.review,
+        "sight": look.Sight(case.content, case.on, case.changes, form.shown_before if form else None),
+        "reasons": look.reasons(case.suggestion.reasons),
+        "manages": manages,
+        "bar": bar and objections.barred(bar),
+        "form": (form or DecisionForm(case=case)) if manages and not bar else None,
+        "refusal": refusal,
+        "may_withdraw": who.may(Act.SUBMIT, passage.service.team_id),
+        "past": access.listed_reviews(passage).exclude(pk=case.review.pk),
+        **frame(passage),
+    }
+    return render(request, "reviews/review_look.html", context, status=status)
+
+
+@require_POST
+def decide_review(request: HttpRequest, slug: str, stage: str) -> HttpResponse:
+    """Sign, or show again with everything typed: one row more, what is wrong, or what is new."""
+    passage = passage_for(request, slug, stage, Act.DECIDE)
+    review = access.review_to_sign(passage, request.POST.get("seen_snapshot", ""))
+    if review.state != Review.State.OPEN:
+        return closed_meanwhile(request, review)
+    case = case_of(review)
+    if "add" in request.POST:
+        return look_page(request, case, DecisionForm.longer(request.POST, case))
+    form = DecisionForm(request.POST, case=case)
+    if form.is_valid():
+        return sign(request, case, form)
+    return look_page(request, case, form, status=422)
+
+
+def sign(request: HttpRequest, case: Case, form: DecisionForm) -> HttpResponse:
+    try:
+        decision = deciding.decide(by=request.user, review=case.review, **form.signed)
+    except Conflict as conflict:
+        return changed_meanwhile(request, case, conflict)
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return look_page(request, case, form, status=refusal.status)
+    outcome = wording.outcome(decision.outcome)
+    messages.success(request, _("Signed: %(outcome)s.") % {"outcome": outcome})
+    return redirect(address_of(case.review))
+
+
+def changed_meanwhile(request: HttpRequest, case: Case, conflict: Conflict) -> HttpResponse:
+    """Show what is new beside what was typed; the form then carries what is true now."""
+    review = access.same_review(case.review)
+    if review.state != Review.State.OPEN:
+        return closed_meanwhile(request, review)
+    now = case_of(review)
+    return look_page(request, now, DecisionForm.anew(request.POST, now), status=conflict.status, refusal=conflict)
+
+
+def closed_meanwhile(request: HttpRequest, review: Review) -> HttpResponse:
+    """Who signed twice sees the decision made; somebody else sees it, with the reason and what was typed."""
+    decision = access.decision_of(review)
+    if decision and decision.decided_by_id == request.user.pk:
+        messages.info(request, _("You have signed this decision already."))
+        return redirect(address_of(review))
+    sentence = _("Somebody closed this review while you were looking. What you typed was not signed.")
+    typed = request.POST.get("rationale", "")
+    return record_page(request, review, status=Conflict.status, refusal=sentence, typed=typed)
