@@ -47,7 +47,7 @@ def decision_of(review: Review) -> Decision | None:
     return getattr(review, "decision", None)
 
 
-def _loaded(passage: Passage, **which: object) -> Review | None:
+def _loaded(passage: Passage, /, **which: object) -> Review | None:
     """A review with its picture, and its passage with service and stage."""
     review = reviews_of(passage).select_related("snapshot").filter(**which).first()
     if review:

@@ -1,0 +1,98 @@
+"""Steps of a story at the gate, made through the same functions as the web."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.utils import timezone
+
+from accounts.models import User
+from checklists import answering, documenting
+from checklists.evidencing import Proof
+from checklists.models import Answer, State
+from reviews import deciding, submitting
+from reviews.cases import case_of
+from reviews.deciding import Demand
+from reviews.models import Decision, Outcome, Review
+from stages import catalogue
+from stages.models import Kind, Passage, Requirement, Service
+
+NOTE = Proof(form="note", text="Seen on the live system.")
+FULL = {
+    Kind.RULE: {"state": State.MET, "proof": NOTE},
+    Kind.ITEM: {"state": State.DONE},
+    Kind.QUESTION: {"state": State.RATED, "rating": 3, "text": "Tried with users.", "proof": NOTE},
+}
+
+
+def passage_of(service: Service, stage: str = "build") -> Passage:
+    found = Passage.objects.select_related("stage", "service__team", "service__edition__playbook")
+    return found.filter(service=service, stage__slug=stage).order_by("-round").first()
+
+
+def asked(service: Service, stage: str = "build") -> tuple[Requirement, ...]:
+    return catalogue.of(service.edition_id).sheet(stage).requirements
+
+
+def requirement(service: Service, slug: str) -> Requirement:
+    return next(r for sheet in catalogue.of(service.edition_id).sheets for r in sheet.requirements if r.slug == slug)
+
+
+def first(service: Service, kind: str, stage: str = "build", *, required: bool = True) -> Requirement:
+    return next(one for one in asked(service, stage) if one.kind == kind and one.required == required)
+
+
+def say(service: Service, one: Requirement, by: User, **said: object) -> Answer:
+    """Record an answer, whatever is there now."""
+    there = Answer.objects.filter(service=service, requirement=one).first()
+    return answering.record(by=by, service=service, requirement=one, seen=there.version if there else 0, **said)
+
+
+def write(service: Service, one: Requirement, by: User, approver: User, title: str = "Plan"):
+    version = documenting.add(
+        by=by, service=service, requirement=one, title=title, address=f"https://docs.example.org/{title}"
+    )
+    documenting.send(by=by, version=version)
+    return documenting.approve(by=approver, version=version)
+
+
+def fulfil(service: Service, by: User, approver: User, stage: str = "build", *, without: Sequence[str] = ()) -> None:
+    """Answer everything a stage asks for as well as can be, but for the slugs in `without`."""
+    for one in asked(service, stage):
+        if one.slug in without:
+            continue
+        if one.kind == Kind.DELIVERABLE:
+            write(service, one, by, approver)
+        else:
+            say(service, one, by, **FULL[one.kind])
+
+
+def by_hand(service: Service, stage: str = "build", *, met: bool = True):
+    criteria = catalogue.of(service.edition_id).sheet(stage).criteria
+    return [(one, met, "Looked at together.") for one in criteria if one.computed is None]
+
+
+def ask(service: Service, by: User, stage: str = "build", *, met: bool = True, note: str = "") -> Review:
+    confirmations = by_hand(service, stage, met=met)
+    return submitting.submit(by=by, passage=passage_of(service, stage), note=note, confirmations=confirmations)
+
+
+def case(review: Review):
+    found = Review.objects.select_related(
+        "snapshot", "asked_by", "passage__stage", "passage__service__team", "passage__service__edition__playbook"
+    )
+    return case_of(found.get(pk=review.pk))
+
+
+def demand(owner: User, text: str = "Rehearse the way back", days: int = 30, requirements=()) -> Demand:
+    return Demand(text, owner, timezone.localdate() + timedelta(days=days), requirements)
+
+
+def sign(review: Review, by: User, outcome: str = Outcome.GO, conditions=(), **other: object) -> Decision:
+    """Decide as somebody who has just looked; `other` says what differs from that."""
+    looked = case(review)
+    told = {
+        "rationale": "The picture is sound.",
+        "seen_snapshot": looked.review.snapshot.sha256,
+        "seen_changes": looked.changes_digest,
+    }
+    return deciding.decide(by=by, review=review, outcome=outcome, conditions=list(conditions), **{**told, **other})
