@@ -23,6 +23,7 @@ FACES = (  # what the style sheet calls it, weight, style, the font of pymupdf-f
     ("Report", "bold", "normal", "notosbo"),
     ("Report", "normal", "italic", "notosit"),
     ("Marks", "normal", "normal", "symbol2"),
+    ("Arrows", "normal", "normal", "symbol1"),
     ("Digest", "normal", "normal", "fimo"),
 )
 CLONE_NEWNET, CLONE_NEWUSER, PR_SET_PDEATHSIG = 0x40000000, 0x10000000, 1

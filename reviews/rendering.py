@@ -57,10 +57,10 @@ class Made:
 
 def render(report: Report, *, hold: Callable[[], bool]) -> Made:
     """Render the sealed record of a report. `hold` is called every few seconds; False stops the work."""
-    content = json.loads(report.snapshot.content)
-    decision = json.loads(report.decision.content) if report.decision else None
-    digests = paper.Digests(report.snapshot.sha256, report.decision.sha256 if report.decision else "")
-    return pdf(paper.html(content, decision, digests, report.language), hold=hold)
+    decision = report.decision
+    sealed = (decision.content, decision.sha256) if decision else ()
+    record = paper.Record(report.snapshot.content, report.snapshot.sha256, *sealed)
+    return pdf(paper.html(record, report.language), hold=hold)
 
 
 def pdf(html: str, *, hold: Callable[[], bool] = lambda: True, allowance: Allowance = Allowance()) -> Made:
@@ -98,10 +98,12 @@ def _start(folder: Path, output: Path, allowance: Allowance) -> subprocess.Popen
 def _wait(child: subprocess.Popen[bytes], html: bytes, hold: Callable[[], bool], seconds: int) -> tuple[bytes, bytes]:
     """Wait for the child while holding on to the lease; too long is too much."""
     end = time.monotonic() + seconds
+    rest: bytes | None = html
     while True:
         try:
-            return child.communicate(html, timeout=min(limits.RENEW, max(end - time.monotonic(), 0.1)))
+            return child.communicate(rest, timeout=min(limits.RENEW, max(end - time.monotonic(), 0.1)))
         except subprocess.TimeoutExpired:
+            rest = None  # what was not written yet is remembered; giving it twice is refused
             if time.monotonic() >= end:
                 raise CannotRender(TOO_MUCH) from None
             if not hold():
