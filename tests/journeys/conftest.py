@@ -23,7 +23,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     command = (sys.executable, servers.ROOT / "manage.py", "launch", "--port", port)
     with servers.Process(*command, log=folder / "log", environment=environment) as launch:
         ready = f"http://127.0.0.1:{port}"
-        servers.wait_until(lambda: "Ready" in launch.output or not launch.running, "launchkit is ready", seconds=90)
+        servers.wait_until(lambda: "is ready" in launch.output or not launch.running, "launchkit is ready", seconds=90)
         assert launch.running, launch.output
         yield ready
 
