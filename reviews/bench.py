@@ -9,7 +9,7 @@ from functools import cached_property
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from accounts.access import Standing
 from accounts.acts import Act

@@ -32,6 +32,11 @@ class Change:
         return asdict(self)
 
     @property
+    def material(self) -> bool:
+        """Is it about the answers themselves, and not about what else weighs on the gate?"""
+        return self.what not in ("condition", "overdue", "earlier")
+
+    @property
     def key(self) -> str:
         """Names this change among others: enough of its digest."""
         return canonical.digest(self.as_json())[:16]

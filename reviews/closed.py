@@ -59,7 +59,8 @@ class Closed:
         """What differs today from the picture a decision rests on; nothing for earlier decisions."""
         if not (self.decision and self.latest):
             return ()
-        found = changes.between(self.sealed, snapshots.today(gate_of(self.review.passage)))
+        today = snapshots.today(gate_of(self.review.passage))
+        found = tuple(change for change in changes.between(self.sealed, today) if change.material)
         return look.Sight(self.sealed, timezone.localdate(), found).changed
 
     @property

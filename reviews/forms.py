@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.refusals import Refusal
+from checklists import gates
 from reviews import deciders, look
 from reviews.cases import Case
 from reviews.deciding import Demand
@@ -169,6 +170,14 @@ class DecisionForm(forms.Form):
     def choices(self) -> list[dict[str, object]]:
         chosen = self["outcome"].value() or ""
         return look.choices(self.case.suggestion.outcome, self.case.rules_unmet, chosen)
+
+    @property
+    def asks_conditions(self) -> bool:
+        """Rows are shown where conditions are possible, and wherever something was typed."""
+        possible = gates.allowed(
+            gates.Outcome.GO_WITH_CONDITIONS, suggested=self.case.suggestion.outcome, rules_unmet=self.case.rules_unmet
+        )
+        return possible or any(row.has_changed() for row in self.conditions)
 
     @property
     def may_grow(self) -> bool:

@@ -23,6 +23,7 @@ class SealedRow:
     told: Mapping[str, Any]
     entry: gates.Entry
     need: str = ""
+    blocks: bool = False
 
     @property
     def state(self) -> str:
@@ -77,7 +78,7 @@ class Sight:
     @cached_property
     def unmet(self) -> tuple[SealedRow, ...]:
         return tuple(
-            SealedRow(one.told, one.entry, wording.need(one.step) if one.step else "")
+            SealedRow(one.told, one.entry, wording.need(one.step) if one.step else "", one.blocks)
             for one in picture.unmet(self.content, self.on)
         )
 

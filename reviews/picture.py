@@ -21,6 +21,11 @@ class Unmet:
     entry: gates.Entry
     step: gates.Step | None
 
+    @property
+    def blocks(self) -> bool:
+        """Does it alone force a no-go?"""
+        return self.step is not None and self.step.lifts == gates.Outcome.NO_GO
+
 
 def material(content: Content) -> dict[str, object]:
     """What counts when two pictures are compared: states, ratings, evidence and versions; not notes or people."""
