@@ -44,7 +44,13 @@ class Closed:
         """The picture as it counted when it was decided on, with the changes that were shown then."""
         at = self.decision.decided_at if self.decision else self.review.asked_at
         told = [Change(**change) for change in self.signed["changes"]] if self.signed else []
-        return look.Sight(self.sealed, timezone.localdate(at), tuple(told))
+        return look.Sight(self.sealed, timezone.localdate(at), self.overdue, tuple(told))
+
+    @property
+    def overdue(self) -> int:
+        """How many conditions were overdue then, as the suggestion counted them."""
+        reasons = (self.signed or self.sealed)["suggestion"]["reasons"]
+        return next(reason["actual"] for reason in reasons if reason["key"] == "overdue")
 
     @property
     def suggested(self) -> str:
@@ -61,7 +67,7 @@ class Closed:
             return ()
         today = snapshots.today(gate_of(self.review.passage))
         found = tuple(change for change in changes.between(self.sealed, today) if change.material)
-        return look.Sight(self.sealed, timezone.localdate(), found).changed
+        return look.Sight(self.sealed, timezone.localdate(), 0, found).changed
 
     @property
     def since_sentence(self) -> str:

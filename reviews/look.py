@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -59,10 +60,14 @@ class Group:
 
 @dataclass(frozen=True)
 class Sight:
-    """A sealed picture on a day, ready for a page; `seen` holds the keys of changes that were shown before."""
+    """A sealed picture on a day, with the conditions overdue then, ready for a page.
+
+    `seen` holds the keys of the changes that the reader of a form was shown before.
+    """
 
     content: Any
-    on: Any
+    on: date
+    overdue: int
     changes: tuple[Change, ...] = ()
     seen: frozenset[str] | None = None
 
@@ -83,8 +88,12 @@ class Sight:
         )
 
     @cached_property
+    def criteria(self) -> list[tuple[Mapping[str, Any], bool | None]]:
+        return picture.criteria_met(self.content, on=self.on, overdue=self.overdue)
+
+    @property
     def criteria_unmet(self) -> list[Mapping[str, Any]]:
-        return [criterion for criterion in self.content["criteria"] if criterion["met"] is False]
+        return [criterion for criterion, met in self.criteria if met is False]
 
     @cached_property
     def changed(self) -> tuple[ChangedRow, ...]:

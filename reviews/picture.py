@@ -62,16 +62,16 @@ def _in_force(piece: Content, on: date) -> bool:
 
 def counts(content: Content, *, on: date, overdue: int) -> gates.Counts:
     """Counts of the sealed answers and confirmations on a day, with the conditions that are overdue then."""
+    unmet = sum(1 for _, met in criteria_met(content, on=on, overdue=overdue) if met is False)
+    return gates.with_criteria(gates.count(entries(content, on)), unmet)
+
+
+def criteria_met(content: Content, *, on: date, overdue: int) -> list[tuple[Content, bool | None]]:
+    """Each sealed exit criterion: as confirmed by hand, or computed anew by the rule that was sealed with it."""
     sealed = entries(content, on)
-    counted = gates.count(sealed)
-    seen = criteria.Seen({entry.slug: entry for entry in sealed}, counted, content["playbook"]["threshold"], overdue)
-    unmet = sum(1 for criterion in content["criteria"] if criterion_met(criterion, seen) is False)
-    return gates.with_criteria(counted, unmet)
-
-
-def criterion_met(criterion: Content, seen: criteria.Seen) -> bool | None:
-    """As confirmed by hand, or computed anew by the rule that was sealed with it."""
-    return criteria.holds(criterion["rule"], seen) if criterion["rule"] else criterion["met"]
+    by_slug = {entry.slug: entry for entry in sealed}
+    seen = criteria.Seen(by_slug, gates.count(sealed), content["playbook"]["threshold"], overdue)
+    return [(one, criteria.holds(one["rule"], seen) if one["rule"] else one["met"]) for one in content["criteria"]]
 
 
 def suggestion(content: Content, *, on: date, overdue: int) -> gates.Suggestion:

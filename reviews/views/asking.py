@@ -21,28 +21,29 @@ STEPS_SHOWN = 7
 
 
 def ask_page(
-    request: HttpRequest,
-    passage: Passage,
-    form: AskForm | None = None,
-    *,
-    status: int = 200,
-    refusal: Refusal | None = None,
+    request: HttpRequest, passage: Passage, form: AskForm | None = None, *, status: int = 200, refusal: object = None
 ) -> HttpResponse:
     """What the gate looks at today; for a designer the form that asks, for others who asks."""
     gate = gate_of(passage)
+    form = form or AskForm(criteria=gate.readiness.sheet.criteria)
+    context = {"form": form, "refusal": refusal, **gate_seen(gate), **standing_here(request, gate), **frame(passage)}
+    return render(request, "reviews/review_ask.html", context, status=status)
+
+
+def gate_seen(gate: Gate) -> dict[str, object]:
+    reasons, steps = look.reasons(gate.suggestion.reasons), look.steps(gate)
+    return {"gate": gate, "reasons": reasons, "steps": steps[:STEPS_SHOWN]}
+
+
+def standing_here(request: HttpRequest, gate: Gate) -> dict[str, object]:
+    """Whether the person may ask, who could decide then, and what was decided before."""
+    passage = gate.passage
     may_ask = standing(request).may(Act.SUBMIT, passage.service.team_id)
-    context = {
-        "gate": gate,
+    return {
         "why_not": why_not(passage, may_ask),
-        "form": form or AskForm(criteria=gate.readiness.sheet.criteria),
-        "refusal": refusal,
-        "reasons": look.reasons(gate.suggestion.reasons),
-        "steps": look.steps(gate)[:STEPS_SHOWN],
         "deciders": expected_deciders(gate, request.user.pk if may_ask else None),
         "past": access.listed_reviews(passage),
-        **frame(passage),
     }
-    return render(request, "reviews/review_ask.html", context, status=status)
 
 
 def expected_deciders(gate: Gate, asking: int | None) -> deciders.Deciders:

@@ -18,34 +18,37 @@ from stages.access import passage_for
 
 
 def look_page(
-    request: HttpRequest,
-    case: Case,
-    form: DecisionForm | None = None,
-    *,
-    status: int = 200,
-    refusal: Refusal | None = None,
+    request: HttpRequest, case: Case, form: DecisionForm | None = None, *, status: int = 200, **more: object
 ) -> HttpResponse:
     """The sealed picture for everybody; the form for a manager who may decide, the reason for one who may not.
 
-    After a conflict `form` holds what was typed, and the changes not shown before are marked.
+    After a conflict `form` holds what was typed, and `more` the refusal; changes not shown before are marked.
     """
-    passage, who = case.review.passage, standing(request)
-    manages = who.may(Act.DECIDE, passage.service.team_id)
-    bar = case.bar(request.user.pk) if manages else ""
-    context = {
+    context = {**sight_of(case, form), **standing_here(request, case, form), **frame(case.review.passage), **more}
+    return render(request, "reviews/review_look.html", context, status=status)
+
+
+def sight_of(case: Case, form: DecisionForm | None) -> dict[str, object]:
+    shown_before = form.shown_before if form else None
+    return {
         "case": case,
         "review": case.review,
-        "sight": look.Sight(case.content, case.on, case.changes, form.shown_before if form else None),
+        "sight": look.Sight(case.content, case.on, case.overdue, case.changes, shown_before),
         "reasons": look.reasons(case.suggestion.reasons),
-        "manages": manages,
-        "bar": bar and objections.barred(bar),
-        "form": (form or DecisionForm(case=case)) if manages and not bar else None,
-        "refusal": refusal,
-        "may_withdraw": who.may(Act.SUBMIT, passage.service.team_id),
-        "past": access.listed_reviews(passage).exclude(pk=case.review.pk),
-        **frame(passage),
     }
-    return render(request, "reviews/review_look.html", context, status=status)
+
+
+def standing_here(request: HttpRequest, case: Case, form: DecisionForm | None) -> dict[str, object]:
+    """What the person may do on this page; `bar` says why a manager does not decide."""
+    passage, who = case.review.passage, standing(request)
+    team = passage.service.team_id
+    bar = case.bar(request.user.pk) if who.may(Act.DECIDE, team) else None
+    return {
+        "bar": objections.barred(bar) if bar else "",
+        "form": (form or DecisionForm(case=case)) if bar == "" else None,
+        "may_withdraw": who.may(Act.SUBMIT, team),
+        "past": access.listed_reviews(passage).exclude(pk=case.review.pk),
+    }
 
 
 @require_POST
@@ -83,7 +86,8 @@ def changed_meanwhile(request: HttpRequest, case: Case, conflict: Conflict) -> H
     if review.state != Review.State.OPEN:
         return closed_meanwhile(request, review)
     now = case_of(review)
-    return look_page(request, now, DecisionForm.anew(request.POST, now), status=conflict.status, refusal=conflict)
+    form = DecisionForm.anew(request.POST, now)
+    return look_page(request, now, form, status=conflict.status, refusal=conflict)
 
 
 def closed_meanwhile(request: HttpRequest, review: Review) -> HttpResponse:
