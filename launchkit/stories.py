@@ -28,7 +28,12 @@ def birth_certificate(tale: Tale, cast: SimpleNamespace) -> None:
     )
     ratings = {"gq-continuity": 1, "gq-aware": 2}
     tale.works(
-        GO_LIVE, days=(110, 9), by=both, approver=cast.second_manager, ratings=ratings, leaves={"golive-user-training"}
+        GO_LIVE,
+        days=(110, 9),
+        by=both,
+        approver=cast.second_manager,
+        ratings=ratings,
+        leaves={"golive-user-training", "golive-next-releases"},
     )
     tale.on(5).asks(
         cast.designer, GO_LIVE, "We would like to open on the planned day. One thing is thin: the paper fallback."

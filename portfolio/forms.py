@@ -2,11 +2,13 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from checklists.gates import Outcome
 from portfolio.access import Offer
 from portfolio.listing import Place, Wanted
+from stages.models import Edition
 
 
 class ListForm(forms.Form):
@@ -58,6 +60,11 @@ class DayInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
+class EditionField(forms.ModelChoiceField):
+    def label_from_instance(self, edition: Edition) -> str:
+        return gettext("%(playbook)s, edition %(number)d") % {"playbook": edition.playbook, "number": edition.number}
+
+
 class ServiceForm(forms.Form):
     name = forms.CharField(
         label=_("Name of the service"),
@@ -72,7 +79,7 @@ class ServiceForm(forms.Form):
         help_text=_("One or two sentences: for whom, and what they get."),
     )
     team = forms.ModelChoiceField(queryset=None, label=_("Team"), help_text=_("Its members will see the service."))
-    edition = forms.ModelChoiceField(
+    edition = EditionField(
         queryset=None,
         label=_("Playbook and edition"),
         help_text=_("What the service will be measured by. It stays with this edition."),

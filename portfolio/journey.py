@@ -54,6 +54,12 @@ class Step:
         return wording.judged(self.counts)
 
     @property
+    def complete(self) -> bool:
+        """Passed, with every entry fulfilled: nothing left to measure."""
+        whole = self.counts.judged == self.counts.asked and not wording.missing(self.counts)
+        return self.state == PassageState.PASSED and whole
+
+    @property
     def open(self) -> bool:
         return self.passage.state != PassageState.LOCKED
 
@@ -129,8 +135,10 @@ class Journey:
 
     @property
     def reasons(self) -> list[tuple[str, str]]:
-        """What stands in the way: a tone and a sentence each."""
-        return [(TONES[unmet.blocks], reason(unmet)) for unmet in self.gate.suggestion.unmet]
+        """What stands in the way: a tone and a sentence each. No score while required questions are unrated."""
+        unmet = self.gate.suggestion.unmet
+        hidden = set() if self.gate.readiness.counts.score_shown else {"score"}
+        return [(TONES[one.blocks], reason(one)) for one in unmet if one.key not in hidden]
 
     @property
     def path(self) -> list[ToDo]:

@@ -53,8 +53,7 @@ class Row:
         """Where the service stands, the most telling first."""
         event = wording.waiting(self.waiting_since) if self.waiting_since else ""
         event = event or (wording.refused(self.refused_at) if self.refused_at else "")
-        lacking = wording.missing(self.counts) if self.counts.judged else ""
-        return [sentence for sentence in (event, lacking, wording.judged(self.counts)) if sentence]
+        return [sentence for sentence in (event, wording.progress(self.counts)) if sentence]
 
     @property
     def conditions(self) -> str:

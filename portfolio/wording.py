@@ -24,6 +24,14 @@ def judged(counts: Counts) -> str:
     return _("%(judged)d of %(asked)d judged") % {"judged": counts.judged, "asked": counts.asked}
 
 
+def progress(counts: Counts) -> str:
+    """How much is judged and, once something is, what stands in the way."""
+    lacking = missing(counts) if counts.judged else ""
+    if not lacking:
+        return judged(counts)
+    return _("%(judged)s; in the way: %(lacking)s") % {"judged": judged(counts), "lacking": lacking}
+
+
 def missing(counts: Counts) -> str:
     """What keeps the gate from a plain go: `2 golden rules, 1 deliverable`; empty when no entry does."""
     low = counts.questions_required_zero + counts.questions_required_unrated + counts.questions_required_one
