@@ -1,0 +1,70 @@
+"""A service that has one of everything an address can point at."""
+
+from dataclasses import dataclass
+
+import pytest
+from django.core.files.base import ContentFile
+from django.urls import URLResolver, get_resolver
+
+from checklists import documenting, evidencing
+from checklists.evidencing import Proof
+from reviews import reporting
+from reviews.models import Condition, Outcome
+from stages.models import Service
+from tests.reviews import walking
+
+PDF = b"%PDF-1.7\n%%EOF\n"
+
+
+def converters(patterns=None, prefix: str = "", inherited: tuple[str, ...] = ()) -> dict[str, tuple[str, ...]]:
+    """The parameters of every URL name."""
+    found: dict[str, tuple[str, ...]] = {}
+    for pattern in patterns if patterns is not None else get_resolver().url_patterns:
+        names = (*inherited, *pattern.pattern.converters, *pattern.pattern.regex.groupindex)
+        if isinstance(pattern, URLResolver):
+            space = f"{pattern.namespace}:" if pattern.namespace else ""
+            found |= converters(pattern.url_patterns, prefix + space, names)
+        else:
+            found[prefix + (pattern.name or "")] = tuple(dict.fromkeys(names))
+    return found
+
+
+@dataclass
+class Furnished:
+    service: Service
+    values: dict[str, object]
+    special: dict[str, dict[str, object]]
+
+    def kwargs(self, name: str) -> dict[str, object]:
+        values = self.values | self.special.get(name, {})
+        return {parameter: values[parameter] for parameter in converters()[name]}
+
+
+@pytest.fixture
+def furnished(service, cast) -> Furnished:
+    """Through build with a condition; at go-live with a file behind a rule and a version waiting for approval."""
+    walking.fulfil(service, cast.designer, cast.second_designer)
+    review = walking.ask(service, cast.designer)
+    walking.sign(review, cast.manager, Outcome.GO_WITH_CONDITIONS, [walking.demand(cast.designer)])
+    rule, deliverable = (walking.first(service, kind, "go-live") for kind in ("rule", "deliverable"))
+    proof = Proof(form="file", title="Test report", file=ContentFile(PDF, "report.pdf"))
+    evidence = evidencing.attach(by=cast.designer, service=service, requirement=rule, proof=proof)
+    plan = ContentFile(PDF, "plan.pdf")
+    version = documenting.add(by=cast.designer, service=service, requirement=deliverable, title="Plan", file=plan)
+    documenting.send(by=cast.designer, version=version)
+    report = reporting.request(by=cast.viewer, service=service, record=review.snapshot, language="en")
+    document = {"requirement": deliverable.slug, "number": version.number}
+    values = {"slug": service.slug, "stage": "go-live", "requirement": rule.slug, "number": 1, "pk": evidence.pk}
+    return Furnished(
+        service,
+        values | {"uidb36": "1", "key": "unknown"},
+        {
+            "stages:edition": {"slug": "public-service-launch"},
+            "reviews:past_review": {"stage": "build"},
+            "reviews:close_condition": {"pk": Condition.objects.get().pk},
+            **{f"reviews:{name}": {"pk": report.pk} for name in ("report", "retry_report", "download_report")},
+            **{f"reviews:{name}": document for name in ("document", "send_document")},
+            **{f"reviews:{name}": document for name in ("approve_document", "send_back_document")},
+            "checklists:document_file": {"pk": version.pk},
+        },
+    )
