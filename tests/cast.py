@@ -15,6 +15,8 @@ from checklists import starting
 from stages import catalogue, publishing
 from stages.models import Edition, Service
 
+PASSWORD = "said-to-nobody"
+
 
 @dataclass
 class Cast:
@@ -27,7 +29,7 @@ class Cast:
 
 
 def person(name: str, team: Team | None = None, *roles: Role, **fields: object) -> User:
-    user = User.objects.create_user(f"{name}@example.org", None, name=name.replace("_", " ").capitalize(), **fields)
+    user = User.objects.create_user(f"{name}@example.org", PASSWORD, name=name.replace("_", " ").capitalize(), **fields)
     for role in roles:
         Membership.objects.create(user=user, team=team, role=role)
     return user
