@@ -4,7 +4,8 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 
 from accounts.acts import Act
-from reviews.models import Condition, Decision, Review
+from reviews import reports
+from reviews.models import Condition, Decision, Report, Review
 from stages.access import passage_for, service_for
 from stages.models import Passage
 
@@ -75,3 +76,13 @@ def conditions_of(review: Review) -> QuerySet[Condition]:
     """The conditions a review's decision demanded, in their order."""
     found = Condition.objects.filter(decision__review=review).select_related("owner", "closed_by")
     return found.prefetch_related("requirements").order_by("number")
+
+
+def report_for(request: HttpRequest, slug: str, pk: int, needs: Act = Act.SEE) -> Report:
+    """A report of a service, ready to be named and fetched; without the sealed texts."""
+    service = service_for(request, slug, needs)
+    report = reports.listed(service).filter(pk=pk).first()
+    if report is None:
+        raise Http404
+    report.service = service
+    return report

@@ -4,21 +4,22 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.forms.utils import ErrorDict, ErrorList
 from django.http import QueryDict
-from django.utils.translation import gettext
+from django.utils.translation import get_language_info, gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.refusals import Refusal
 from checklists import gates
-from reviews import deciders, look
+from reviews import deciders, look, reports
 from reviews.cases import Case
 from reviews.deciding import Demand
-from reviews.models import Outcome
+from reviews.models import Decision, Outcome, Snapshot
 from reviews.submitting import Said
 from stages import catalogue
-from stages.models import ExitCriterion, Requirement
+from stages.models import ExitCriterion, Requirement, Service
 
 LONG, ROWS_AT_FIRST, ROWS_AT_MOST = 4000, 2, 10
 
@@ -232,3 +233,32 @@ class ClosingForm(forms.Form):
         max_length=LONG,
         error_messages={"required": _("Say what shows that the condition is met.")},
     )
+
+
+class ReportForm(forms.Form):
+    """Of which sealed record a report is asked for, in which language; nothing chosen means today's, in the first."""
+
+    record = forms.ChoiceField(
+        label=_("What the report shows"),
+        help_text=_("A report renders one sealed record and can be made again, the same, at any time."),
+        required=False,
+    )
+    language = forms.ChoiceField(label=_("Language"), required=False)
+
+    def __init__(self, *args: Any, service: Service, wanted: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.service = service
+        self.fields["record"].choices = [(one.value, one.title) for one in reports.choices(service)]
+        self.fields["record"].initial = wanted
+        languages = [(code, get_language_info(code)["name_local"]) for code in settings.REPORT_LANGUAGES]
+        self.fields["language"].choices = languages
+        if len(languages) == 1:
+            self.fields["language"].widget = forms.HiddenInput()
+
+    @property
+    def record_chosen(self) -> Snapshot | Decision | None:
+        return reports.record_of(self.service, self.cleaned_data["record"] or reports.TODAY)
+
+    @property
+    def language_chosen(self) -> str:
+        return self.cleaned_data["language"] or settings.REPORT_LANGUAGES[0]

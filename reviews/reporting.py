@@ -34,12 +34,12 @@ def request(
 
 
 def retry(*, by: User, report: Report, at: datetime | None = None) -> Report:
-    """Make a report again that failed, or whose file is gone; anything else stays as it is.
+    """Make a report again that failed, or whose file is gone or altered; anything else stays as it is.
 
     Gives another report of the same record where there is one that has not failed.
     """
     with chaining.chain(report.service.scope, at=at) as trail:
-        if report.state == Report.State.DONE and not shelf.holds(report):
+        if report.state == Report.State.DONE and shelf.fetch(report) is None:
             Report.objects.filter(pk=report.pk, state=Report.State.DONE).update(state=Report.State.FAILED)
         try:
             with transaction.atomic():

@@ -1,6 +1,71 @@
-"""Which reports there are, and of what one can be asked for."""
+"""Which sealed records of a service can become a report, and which reports there are."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from reviews import wording
+from reviews.models import Decision, Report, Snapshot
 from stages.models import Passage, PassageState, Service
+
+TODAY = "today"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A record that a report can be asked for; `value` is its digest, or `today`."""
+
+    value: str
+    title: str
+
+
+def choices(service: Service) -> list[Choice]:
+    """Today first, then what was decided or sealed for a review, the latest first."""
+    passage = current_passage(service)
+    today = Choice(TODAY, _("%(stage)s as it is now") % {"stage": passage.stage.title})
+    return [today, *(Choice(record.sha256, title(record)) for record in _records(service))]
+
+
+def record_of(service: Service, value: str) -> Snapshot | Decision | None:
+    """The record with a digest; None stands for today. Raises `LookupError` when the service has no such record."""
+    if value == TODAY:
+        return None
+    for records in (_decisions(service), _snapshots(service)):
+        if found := records.filter(sha256=value).first():
+            return found
+    raise LookupError(value)
+
+
+def title(record: Snapshot | Decision) -> str:
+    """What a record is, in a few words: stage, what happened, when."""
+    if isinstance(record, Decision):
+        stage, at = record.review.passage.stage.title, record.decided_at
+        return _("%(stage)s: %(outcome)s, decided on %(day)s") % {
+            "stage": stage,
+            "outcome": wording.outcome(record.outcome),
+            "day": _day(at),
+        }
+    told = {"stage": record.passage.stage.title, "day": _day(record.sealed_at, "DATETIME_FORMAT")}
+    if hasattr(record, "review"):
+        return _("%(stage)s: as sealed for review %(number)d on %(day)s") % {**told, "number": record.review.number}
+    return _("%(stage)s: as it was on %(day)s") % told
+
+
+def subject(report: Report) -> str:
+    """What a report renders, in a few words; its records loaded by `listed`."""
+    return title(report.decision or report.snapshot)
+
+
+def listed(service: Service) -> QuerySet[Report]:
+    """The reports of a service, the latest first, ready to be named; without the sealed texts."""
+    reports = Report.objects.filter(service=service).select_related(
+        "requested_by", "decision__review__passage__stage", "snapshot__passage__stage", "snapshot__review"
+    )
+    return reports.defer("snapshot__content", "decision__content", "decision__rationale")
 
 
 def current_passage(service: Service) -> Passage:
@@ -9,3 +74,21 @@ def current_passage(service: Service) -> Passage:
     passage = passages.order_by("stage__position", "round").last()
     passage.service = service
     return passage
+
+
+def _records(service: Service) -> Iterator[Snapshot | Decision]:
+    yield from _decisions(service).defer("content", "rationale")
+    yield from _snapshots(service).defer("content").filter(review__isnull=False, review__decision__isnull=True)
+
+
+def _decisions(service: Service) -> QuerySet[Decision]:
+    decisions = Decision.objects.filter(review__passage__service=service)
+    return decisions.select_related("review__passage__stage", "review__snapshot")
+
+
+def _snapshots(service: Service) -> QuerySet[Snapshot]:
+    return Snapshot.objects.filter(service=service).select_related("passage__stage", "review")
+
+
+def _day(at, style: str = "DATE_FORMAT") -> str:
+    return date_format(localtime(at), style)

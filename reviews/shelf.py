@@ -20,9 +20,14 @@ def keep(pk: int, pdf: bytes) -> str:
     return name
 
 
-def holds(report: Report) -> bool:
-    """Is the file of a finished report still there?"""
-    return bool(report.file) and report.file.storage.exists(report.file.name)
+def fetch(report: Report) -> bytes | None:
+    """The bytes of a finished report; None when its file is gone, or is not what was made."""
+    try:
+        with report.file.open("rb") as file:
+            pdf = file.read()
+    except (ValueError, OSError):  # no file yet, or none any more
+        return None
+    return pdf if hashlib.sha256(pdf).hexdigest() == report.sha256 else None
 
 
 def _write(path: Path, pdf: bytes) -> None:
