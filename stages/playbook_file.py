@@ -63,7 +63,7 @@ def _on_the_web(address: str) -> str:
 def line(longest: int, *checks: Any) -> Any:
     """A plain text of one to `longest` characters, tidied, with nothing hidden in it."""
     bounds = StringConstraints(min_length=1, max_length=longest)
-    return Annotated[str, BeforeValidator(_tidy), bounds, AfterValidator(_readable), *map(AfterValidator, checks)]
+    return Annotated[str, bounds, BeforeValidator(_tidy), AfterValidator(_readable), *map(AfterValidator, checks)]
 
 
 def local(longest: int) -> Any:
@@ -188,8 +188,8 @@ class PlaybookFile(Part):
 def read(text: bytes | str) -> PlaybookFile:
     """The playbook in a file; BrokenPlaybook with every fault found, in the order of the file."""
     document = yaml_reading.read(text)
-    file, faults = _shaped(document)
-    faults += [*document.faults, *playbook_checks.faults(document)]
+    file, misshapen = _shaped(document)
+    faults = [*document.faults, *misshapen, *playbook_checks.faults(document)]
     if faults or file is None:
         raise BrokenPlaybook(_in_order(faults))
     return file
