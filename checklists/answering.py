@@ -69,7 +69,8 @@ def record(
 
     `seen` is the version the person looked at (0: none). Conflict, with the current `answer`, when another is
     there now that says something else; ProofNeeded when evidence is asked for; Refusal for what the kind, the
-    playbook or the stage does not allow. The answer's `rows` are those of its stage, as written.
+    playbook or the stage does not allow. For whoever shows the stage next the answer carries the `rows` of the
+    stage as written, and what it said `before` (None when nothing changed), so that it can be undone.
     """
     said = Said(state, rating, *(_checked(name, value) for name, value in _texts(text, reason, note)))
     piece = proofs.evidence(proof) if proof else None
@@ -82,8 +83,9 @@ def record(
         if piece:
             evidencing.place(work=work, piece=piece, by=by)
         _refuse_unproven(work.row, wanted, changed=changed)
+        before = _fields(work.row) if changed else None
         answer = _written(work, by, wanted) if changed else work.answer(by)
-        answer.rows = work.rows
+        answer.rows, answer.before = work.rows, before
         return answer
 
 

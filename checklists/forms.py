@@ -71,15 +71,6 @@ class ProofForm(forms.Form):
         )
 
 
-class AttachForm(ProofForm):
-    """Evidence by itself: something has to be there."""
-
-    def clean(self) -> None:
-        super().clean()
-        if not self.errors and self.proof is None:
-            self.add_error("proof_text", _("Write a note, give a link or choose a file."))
-
-
 class AnswerForm(ProofForm):
     """An answer to one requirement: the version seen, and what is new. `rating` by itself means rated."""
 
@@ -90,13 +81,17 @@ class AnswerForm(ProofForm):
     reason = Text(label=_("Why it does not apply"))
     note = Text(label=_("Note"))
 
-    def __init__(self, requirement: Requirement, *args: object, **options: object) -> None:
+    def __init__(self, requirement: Requirement, *args: object, holder: str = "", **options: object) -> None:
+        """`holder` is the id of the form element the fields belong to, wherever on the page they stand."""
         super().__init__(*args, **options)
+        self.requirement = requirement
         if requirement.kind != Kind.QUESTION:
             del self.fields["rating"], self.fields["text"]
+        for name in self.fields if holder else ():
+            self.fields[name].widget.attrs["form"] = holder
 
     def clean_state(self) -> str | None:
-        rated = self.data.get("rating") not in (None, "") and "rating" in self.fields
+        rated = "rating" in self.fields and self.data.get("rating") not in (None, "")
         return State.RATED.value if rated else self.cleaned_data["state"] or None
 
     def said(self) -> dict[str, object]:
@@ -110,6 +105,15 @@ class AnswerForm(ProofForm):
             "proof": self.proof,
             **texts,
         }
+
+
+class AttachForm(AnswerForm):
+    """Evidence, with whatever else was said: here something has to be handed in."""
+
+    def clean(self) -> None:
+        super().clean()
+        if not self.errors and self.proof is None:
+            self.add_error("proof_text", _("Write a note, give a link or choose a file."))
 
 
 class DocumentForm(forms.Form):
@@ -134,7 +138,3 @@ class RemarkForm(forms.Form):
     """What the one who approves or sends back has to say."""
 
     remark = Text(label=_("Remark"))
-
-
-class ActForm(forms.Form):
-    """A button with nothing to fill in: the address says what, the token says who."""

@@ -1,202 +1,226 @@
-"""The workbench as it is read: a stage's rows in groups, what stands in the way, and what the reader may do.
+"""The workbench as it is read: a stage's rows in groups, what stands in the way, and where the service stands."""
 
-`Line` is one row with all its template asks for; it is made the same way for the page and for a fragment.
-"""
-
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
+from urllib.parse import parse_qsl
 
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.access import Standing
 from accounts.acts import Act
-from checklists import gates
-from checklists.models import DocumentVersion, Evidence, State
+from checklists.gates import Counts, Outcome, Step
 from checklists.readiness import Row
+from reviews import wording
 from reviews.gate import Gate
-from stages.models import Kind, Passage, PassageState, Requirement
+from reviews.lines import Line, May
+from stages import catalogue
+from stages.catalogue import Sheet
+from stages.models import Kind, Passage, PassageState
 
-SHORTEST = 7  # steps of the path that are shown at once
+SHOWN_STEPS = 6  # steps of the shortest path that are shown at once
 
-
-@dataclass(frozen=True)
-class Choice:
-    """One button of a row: what it records, whether that is what is there."""
-
-    name: str
-    value: str
-    word: str | Promise
-    tone: str
-    pressed: bool
-
-
-CHOICES: dict[str, tuple[tuple[State, str | Promise, str], ...]] = {
-    Kind.RULE: (
-        (State.MET, gettext_lazy("Met"), "is-met"),
-        (State.NOT_MET, gettext_lazy("Not met"), "is-block"),
-        (State.NOT_APPLICABLE, gettext_lazy("Does not apply"), "is-idle"),
-    ),
-    Kind.ITEM: (
-        (State.DONE, gettext_lazy("Done"), "is-met"),
-        (State.NOT_APPLICABLE, gettext_lazy("Does not apply"), "is-idle"),
+HEADINGS: Mapping[str, str | Promise] = {
+    Kind.RULE: gettext_lazy("Golden rules"),
+    Kind.ITEM: gettext_lazy("Checklist"),
+    Kind.DELIVERABLE: gettext_lazy("Deliverables"),
+    Kind.QUESTION: gettext_lazy("Evaluation questions"),
+}
+FILTERS: Mapping[str, tuple[str | Promise, Callable[[Line], bool]]] = {
+    "all": (gettext_lazy("All"), lambda line: True),
+    "blocking": (gettext_lazy("Blocking"), lambda line: line.blocks),
+    "open": (gettext_lazy("Open"), lambda line: not line.row.entry.judged),
+    "unproven": (
+        gettext_lazy("Without evidence"),
+        lambda line: not line.is_deliverable and not line.row.entry.proof and line.row.entry.applies,
     ),
 }
-RATINGS = (
-    (0, gettext_lazy("not addressed"), "is-block"),
-    (1, gettext_lazy("started"), "is-warn"),
-    (2, gettext_lazy("in place, gaps remain"), "is-met"),
-    (3, gettext_lazy("in place, with evidence"), "is-met"),
-)
 
 
 @dataclass(frozen=True)
-class Line:
-    """One row of the workbench. `panel` is None while it is closed; see `reviews.panels`."""
+class Group:
+    """The rows of one kind, in words and numbers of the whole kind, whatever the filter shows."""
 
-    bench: "Bench"
-    row: Row
-    panel: object | None = None
+    kind: str
+    heading: str | Promise
+    sentence: str
+    lines: tuple[Line, ...]
 
-    @property
-    def requirement(self) -> Requirement:
-        return self.row.requirement
 
-    @property
-    def slug(self) -> str:
-        return self.row.requirement.slug
-
-    @property
-    def url(self) -> str:
-        return f"{self.bench.url}{self.slug}/"
-
-    @property
-    def state(self) -> str:
-        """The key of the state as it is shown; evidence that lapsed turns it to re-check."""
-        entry = self.row.entry
-        if entry.recheck:
-            return "recheck"
-        if entry.state == State.RATED:
-            return f"rated_{entry.rating}"
-        return "not_rated" if entry.kind == Kind.QUESTION and entry.state == State.OPEN else str(entry.state)
-
-    @property
-    def answered(self) -> bool:
-        return self.row.version > 0
-
-    @property
-    def may_clear(self) -> bool:
-        """Is there an answer that can be taken back to open? A deliverable's state follows from its versions."""
-        return self.bench.may_answer and self.row.requirement.kind != Kind.DELIVERABLE and self.row.state != State.OPEN
-
-    @property
-    def choices(self) -> list[Choice]:
-        if self.row.requirement.kind == Kind.QUESTION:
-            return self._ratings()
-        offered = CHOICES.get(self.row.requirement.kind, ())
-        return [
-            Choice("state", str(state), word, tone, state == self.row.state)
-            for state, word, tone in offered
-            if state != State.NOT_APPLICABLE or self.row.requirement.may_not_apply
-        ]
-
-    def _ratings(self) -> list[Choice]:
-        rating, may_not_apply = self.row.entry.rating, self.row.requirement.may_not_apply
-        found = [Choice("rating", str(n), word, tone, rating == n) for n, word, tone in RATINGS]
-        if may_not_apply:
-            pressed = self.row.state == State.NOT_APPLICABLE
-            found.append(Choice("state", "not_applicable", _("Does not apply"), "is-idle", pressed))
-        return found
-
-    @property
-    def rating_word(self) -> str | Promise:
-        rating = self.row.entry.rating
-        return "" if rating is None else RATINGS[rating][1]
-
-    @property
-    def evidence(self) -> list[tuple[Evidence, bool]]:
-        """Each piece with whether it is in force."""
-        return [(piece, piece.in_force(self.bench.gate.on)) for piece in self.row.evidence]
-
-    @property
-    def versions(self) -> tuple[DocumentVersion, ...]:
-        """The latest first."""
-        return self.row.versions[::-1]
-
-    @property
-    def draft_to_send(self) -> DocumentVersion | None:
-        latest = self.row.versions[-1] if self.row.versions else None
-        return latest if latest and latest.state == State.DRAFT else None
-
-    @property
-    def version_to_judge(self) -> DocumentVersion | None:
-        document = self.row.document
-        return document if document and document.state == State.AWAITING else None
-
-    @property
-    def may_judge(self) -> bool:
-        """May the reader approve what waits? Never who sent it."""
-        version = self.version_to_judge
-        return bool(version) and self.bench.may_approve and version.sent_by_id != self.bench.who.user.pk
-
-    @property
-    def blocks(self) -> bool:
-        """Does it force a no-go today?"""
-        return self.slug in self.bench.blocking
-
-    @property
-    def last_proof(self) -> bool:
-        """Would taking one piece of evidence off leave the answer without any?"""
-        return self.row.entry.needs_proof and self.row.entry.proof == 1
+@dataclass(frozen=True)
+class Chip:
+    key: str
+    word: str | Promise
+    number: int
+    here: bool
 
 
 @dataclass(frozen=True)
 class Bench:
-    """A passage as one person works on it."""
+    """A passage as one person works on it; `show` and `find` narrow the rows that are listed."""
 
     passage: Passage
     gate: Gate
     who: Standing
     show: str = "all"
     find: str = ""
-    open_slugs: frozenset[str] = field(default_factory=frozenset)
 
     @cached_property
     def url(self) -> str:
         return reverse("reviews:workbench", args=[self.passage.service.slug, self.passage.stage.slug])
 
     @property
+    def sheet(self) -> Sheet:
+        return self.gate.readiness.sheet
+
+    @property
+    def counts(self) -> Counts:
+        return self.gate.readiness.counts
+
+    @property
     def locked(self) -> bool:
         return self.passage.state == PassageState.LOCKED
 
     @cached_property
-    def may_answer(self) -> bool:
-        return not self.locked and self.who.may(Act.ANSWER, self.passage.service.team_id)
-
-    @cached_property
-    def may_approve(self) -> bool:
-        return not self.locked and self.who.may(Act.APPROVE, self.passage.service.team_id)
+    def may(self) -> May:
+        return May.of(self.who, self.passage.service.team_id, locked=self.locked)
 
     @property
     def may_ask(self) -> bool:
         """May the reader ask for a review now?"""
-        may = self.who.may(Act.SUBMIT, self.passage.service.team_id)
-        return may and self.passage.state == PassageState.OPEN
+        return self.passage.state == PassageState.OPEN and self.who.may(Act.SUBMIT, self.passage.service.team_id)
+
+    @property
+    def may_decide(self) -> bool:
+        return self.who.may(Act.DECIDE, self.passage.service.team_id)
 
     @property
     def warned(self) -> bool:
-        """Would answering cost the reader the decision?"""
-        return self.may_answer and self.who.may(Act.DECIDE, self.passage.service.team_id)
+        """Would an answer cost the reader the decision?"""
+        return self.may.answer and self.may_decide
 
     @cached_property
     def blocking(self) -> frozenset[str]:
-        no_go = gates.Outcome.NO_GO
-        return frozenset(step.slug for step in self.gate.path if step.lifts == no_go)
+        """What forces a no-go today."""
+        return frozenset(step.slug for step in self.gate.path if step.lifts == Outcome.NO_GO)
 
     def line(self, row: Row, panel: object | None = None) -> Line:
-        return Line(self, row, panel)
+        blocks = row.requirement.slug in self.blocking
+        return Line(row, self.url, self.may, self.gate.on, blocks, panel)
 
     def line_of(self, slug: str, panel: object | None = None) -> Line:
         return self.line(self.gate.readiness.by_slug[slug], panel)
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        return tuple(self.line(row) for row in self.gate.readiness.rows)
+
+    @property
+    def chips(self) -> list[Chip]:
+        return [
+            Chip(key, word, sum(1 for line in self.lines if fits(line)), key == self.show)
+            for key, (word, fits) in FILTERS.items()
+        ]
+
+    @property
+    def groups(self) -> list[Group]:
+        """Groups with at least one row to show."""
+        groups = [self.group(kind) for kind in HEADINGS]
+        return [group for group in groups if group.lines]
+
+    def group(self, kind: str) -> Group:
+        _word, fits = FILTERS.get(self.show, FILTERS["all"])
+        lines = (line for line in self.lines if line.requirement.kind == kind)
+        shown = tuple(line for line in lines if fits(line) and self._found(line))
+        return Group(kind, HEADINGS[kind], group_sentence(kind, self.counts), shown)
+
+    def _found(self, line: Line) -> bool:
+        asked = line.requirement
+        return self.find.casefold() in f"{asked.number} {asked.title} {asked.guidance} {asked.role}".casefold()
+
+    @property
+    def way(self) -> list[tuple[Step, Line, str]]:
+        """The first steps of the shortest path, each with its row and what it needs."""
+        return [(step, self.line_of(step.slug), wording.need(step)) for step in self.gate.path[:SHOWN_STEPS]]
+
+    @property
+    def way_further(self) -> int:
+        return max(0, len(self.gate.path) - SHOWN_STEPS)
+
+    @property
+    def outcome_sentence(self) -> str:
+        return wording.outcome_today(self.gate.suggestion.outcome)
+
+    @property
+    def reasons(self) -> list[tuple[str, str]]:
+        """Why the suggestion is what it is: tone and sentence of all that is not met."""
+        tones = {Outcome.NO_GO: "is-block", Outcome.GO_WITH_CONDITIONS: "is-warn"}
+        return [(tones[reason.blocks], wording.reason(reason)) for reason in self.gate.suggestion.unmet]
+
+    @property
+    def score_sentence(self) -> str:
+        threshold = self.sheet.stage.edition.threshold
+        if not self.counts.score_shown:
+            return _("The score is shown when all required questions are rated.")
+        told = _("Score %(score)d of 100; the playbook asks for %(threshold)d.")
+        return told % {"score": self.counts.score.percent, "threshold": threshold}
+
+    @cached_property
+    def steps(self) -> list[dict[str, object]]:
+        """The stages for the stepper, each with its latest round: one query."""
+        latest: dict[int, Passage] = {}
+        for passage in Passage.objects.filter(service=self.passage.service_id).order_by("round"):
+            latest[passage.stage_id] = passage
+        sheets = catalogue.of(self.passage.service.edition_id).sheets
+        return [self._step(sheet, latest[sheet.stage.pk]) for sheet in sheets]
+
+    def _step(self, sheet: Sheet, passage: Passage) -> dict[str, object]:
+        slugs = [self.passage.service.slug, sheet.stage.slug]
+        return {
+            "title": sheet.stage.title,
+            "sentence": passage_sentence(passage),
+            "state": passage.state,
+            "url": reverse("reviews:workbench", args=slugs),
+            "here": passage.stage_id == self.passage.stage_id,
+        }
+
+
+def narrowed(query: str) -> tuple[str, str]:
+    """What an address asks to see: the key of a filter and words to find."""
+    asked = dict(parse_qsl(query, max_num_fields=20)) if query.count("&") < 20 else {}
+    show = asked.get("show", "all")
+    return show if show in FILTERS else "all", " ".join(asked.get("q", "").split())[:80]
+
+
+def group_sentence(kind: str, counts: Counts) -> str:
+    told = {
+        Kind.RULE: (_("%(n)d of %(all)d met; every one must be"), counts.rules_met, counts.rules),
+        Kind.ITEM: (_("%(n)d of %(all)d done"), counts.items_done, counts.items),
+        Kind.DELIVERABLE: (_("%(n)d of %(all)d approved"), counts.deliverables_approved, counts.deliverables),
+        Kind.QUESTION: (_("%(n)d of %(all)d rated"), counts.questions_rated, counts.questions),
+    }
+    sentence, number, of_all = told[Kind(kind)]
+    return sentence % {"n": number, "all": of_all}
+
+
+def passage_sentence(passage: Passage) -> str:
+    """Where a passage stands, with its day where it has one."""
+    if passage.state == PassageState.LOCKED:
+        return _("Opens when the stage before it is passed")
+    if passage.state == PassageState.IN_REVIEW:
+        return _("Waiting for a decision")
+    if passage.state == PassageState.PASSED:
+        return _("Passed on %(day)s") % {"day": _day(passage.passed_at)}
+    if passage.due_on:
+        return _("Open, due %(day)s") % {"day": date_format(passage.due_on)}
+    return _("Open since %(day)s") % {"day": _day(passage.opened_at)}
+
+
+def _day(at: datetime) -> str:
+    return date_format(timezone.localdate(at))

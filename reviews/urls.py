@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from reviews.views import asking, gate, records, reports, signing
+from reviews.views import asking, documents, entries, gate, records, reports, signing, workbench
 
 app_name = "reviews"
 SERVICE = "services/<slug:slug>"
-REVIEW = f"{SERVICE}/<slug:stage>/review"
+STAGE = f"{SERVICE}/<slug:stage>"
+REVIEW = f"{STAGE}/review"
+ENTRY = f"{STAGE}/<slug:requirement>"
 urlpatterns = [
     path(f"{SERVICE}/reports/", reports.reports_list, name="reports"),
     path(f"{SERVICE}/reports/<int:pk>/", reports.report, name="report"),
@@ -18,4 +20,13 @@ urlpatterns = [
     path(f"{REVIEW}/withdraw/", asking.withdraw_review, name="withdraw_review"),
     path(f"{REVIEW}/decide/", signing.decide_review, name="decide_review"),
     path(f"{REVIEW}/<int:number>/", gate.past_review, name="past_review"),
+    path(f"{STAGE}/", workbench.workbench, name="workbench"),
+    path(f"{ENTRY}/", entries.requirement, name="requirement"),
+    path(f"{ENTRY}/answer/", entries.answer, name="answer"),
+    path(f"{ENTRY}/evidence/", entries.attach, name="attach"),
+    path(f"{ENTRY}/evidence/<int:pk>/remove/", entries.detach, name="detach"),
+    path(f"{ENTRY}/document/", documents.document, name="document"),
+    path(f"{ENTRY}/document/<int:number>/send/", documents.send_document, name="send_document"),
+    path(f"{ENTRY}/document/<int:number>/approve/", documents.approve_document, name="approve_document"),
+    path(f"{ENTRY}/document/<int:number>/send-back/", documents.send_back_document, name="send_back_document"),
 ]

@@ -1,0 +1,40 @@
+"""Loading evidence and documents: each starts from the service that the person may see."""
+
+from django.http import Http404, HttpRequest
+
+from checklists.models import DocumentVersion, Evidence
+from stages.access import service_for
+from stages.models import Requirement, Service
+
+
+def evidence_of(service: Service, pk: int) -> Evidence:
+    evidence = Evidence.objects.filter(service=service, pk=pk).first()
+    if evidence is None:
+        raise Http404
+    return evidence
+
+
+def version_of(service: Service, requirement: Requirement, number: int) -> DocumentVersion:
+    found = DocumentVersion.objects.filter(document__service=service, document__requirement=requirement, number=number)
+    version = found.select_related("document").first()
+    if version is None:
+        raise Http404
+    version.document.service, version.document.requirement = service, requirement
+    return version
+
+
+def evidence_for(request: HttpRequest, slug: str, pk: int) -> Evidence:
+    """A piece of evidence that has a file; 404 when the person may not see its service."""
+    evidence = evidence_of(service_for(request, slug), pk)
+    if not evidence.file:
+        raise Http404
+    return evidence
+
+
+def document_for(request: HttpRequest, slug: str, pk: int) -> DocumentVersion:
+    """A document version that has a file; 404 when the person may not see its service."""
+    service = service_for(request, slug)
+    version = DocumentVersion.objects.filter(document__service=service, pk=pk).exclude(file_name="").first()
+    if version is None:
+        raise Http404
+    return version

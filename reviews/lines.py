@@ -1,0 +1,160 @@
+"""One row of the workbench with all its template asks for, made alike for the page and for a fragment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import Standing
+from accounts.acts import Act
+from checklists.models import UNANSWERED, DocumentVersion, Evidence, State
+from checklists.readiness import Row
+from stages.models import Kind, Requirement
+from stages.texts import LocalText
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One button of a row: what it records, and whether that is what is there."""
+
+    name: str
+    value: str
+    word: str | Promise
+    tone: str
+    pressed: bool
+
+
+NOT_APPLICABLE = (State.NOT_APPLICABLE, _("Not applicable"), "is-idle")
+CHOICES: Mapping[str, tuple[tuple[State, str | Promise, str], ...]] = {
+    Kind.RULE: ((State.MET, _("Met"), "is-met"), (State.NOT_MET, _("Not met"), "is-block")),
+    Kind.ITEM: ((State.DONE, _("Done"), "is-met"),),
+    Kind.QUESTION: (),
+    Kind.DELIVERABLE: (),
+}
+RATINGS: tuple[tuple[int, str | Promise, str], ...] = (
+    (0, _("not addressed"), "is-block"),
+    (1, _("started"), "is-warn"),
+    (2, _("in place, gaps remain"), "is-met"),
+    (3, _("in place and shown"), "is-met"),
+)
+
+
+@dataclass(frozen=True)
+class May:
+    """What the reader may do with the rows of a stage."""
+
+    who: Standing
+    answer: bool
+    approve: bool
+
+    @classmethod
+    def of(cls, who: Standing, team_id: int, *, locked: bool) -> "May":
+        return cls(
+            who=who,
+            answer=not locked and who.may(Act.ANSWER, team_id),
+            approve=not locked and who.may(Act.APPROVE, team_id),
+        )
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row as one person sees it. `base` is the address of its workbench; `panel` is None while it is closed."""
+
+    row: Row
+    base: str
+    may: May
+    on: date
+    blocks: bool
+    panel: object | None = None
+
+    @property
+    def requirement(self) -> Requirement:
+        return self.row.requirement
+
+    @property
+    def slug(self) -> str:
+        return self.row.requirement.slug
+
+    @property
+    def url(self) -> str:
+        return f"{self.base}{self.slug}/"
+
+    @property
+    def is_deliverable(self) -> bool:
+        return self.row.requirement.kind == Kind.DELIVERABLE
+
+    @property
+    def is_question(self) -> bool:
+        return self.row.requirement.kind == Kind.QUESTION
+
+    @property
+    def state(self) -> str:
+        """The key of the state as it is shown; where evidence lapsed, re-check."""
+        entry = self.row.entry
+        if entry.recheck:
+            return "recheck"
+        if entry.state == State.RATED:
+            return f"rated_{entry.rating}"
+        return "not_rated" if self.is_question and entry.state == State.OPEN else str(entry.state)
+
+    @property
+    def may_clear(self) -> bool:
+        """Is there an answer that can be taken back? A deliverable's state follows from its versions."""
+        kind = self.row.requirement.kind
+        return self.may.answer and not self.is_deliverable and self.row.state != UNANSWERED[Kind(kind)]
+
+    @property
+    def choices(self) -> list[Choice]:
+        asked, entry = self.row.requirement, self.row.entry
+        offered = CHOICES[asked.kind] + ((NOT_APPLICABLE,) if asked.may_not_apply else ())
+        states = [Choice("state", str(state), word, tone, state == entry.state) for state, word, tone in offered]
+        if not self.is_question:
+            return states
+        return [Choice("rating", str(n), word, tone, n == entry.rating) for n, word, tone in RATINGS] + states
+
+    @property
+    def rating_word(self) -> str | Promise:
+        rating = self.row.entry.rating
+        return "" if rating is None else RATINGS[rating][1]
+
+    @property
+    def good_evidence(self) -> LocalText:
+        return LocalText(self.row.requirement.options.get("good_evidence") or {})
+
+    @property
+    def sections(self) -> list[LocalText]:
+        return [LocalText(section) for section in self.row.requirement.options.get("sections", ())]
+
+    @property
+    def evidence(self) -> list[tuple[Evidence, bool]]:
+        """Each piece with whether it is in force."""
+        return [(piece, piece.in_force(self.on)) for piece in self.row.evidence]
+
+    @property
+    def last_proof(self) -> bool:
+        """Would taking off what is in force leave the answer with nothing behind it?"""
+        return self.row.entry.needs_proof and self.row.entry.proof == 1
+
+    @property
+    def versions(self) -> tuple[DocumentVersion, ...]:
+        """The latest first."""
+        return self.row.versions[::-1]
+
+    @property
+    def to_send(self) -> DocumentVersion | None:
+        """The draft that the reader may send for approval."""
+        latest = self.row.versions[-1] if self.row.versions else None
+        return latest if self.may.answer and latest and latest.state == State.DRAFT else None
+
+    @property
+    def waiting(self) -> DocumentVersion | None:
+        document = self.row.document
+        return document if document and document.state == State.AWAITING else None
+
+    @property
+    def to_judge(self) -> DocumentVersion | None:
+        """The version that the reader may approve or send back: never one they sent."""
+        version = self.waiting
+        return version if version and self.may.approve and version.sent_by_id != self.may.who.user.pk else None

@@ -1,0 +1,91 @@
+"""One requirement on the desk: loaded with permission, and answered as a fragment or as a page.
+
+With htmx the answer is the row, and beside it (out of band) what the act has changed elsewhere on the page. Without
+it, a redirect to the row; a refusal is the page of the requirement with the same row on it.
+"""
+
+from dataclasses import dataclass
+from urllib.parse import SplitResult, urlsplit
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from accounts.access import standing
+from accounts.acts import Act
+from checklists.models import Answer
+from checklists.readiness import Row
+from reviews.bench import Bench, narrowed
+from reviews.gate import gate_of
+from reviews.views import panels
+from reviews.views.panels import Panel
+from stages import catalogue
+from stages.access import passage_for
+from stages.models import Passage, Requirement
+
+
+@dataclass(frozen=True)
+class Desk:
+    request: HttpRequest
+    passage: Passage
+    requirement: Requirement
+
+    def bench(self, rows: tuple[Row, ...] | None = None) -> Bench:
+        show, find = narrowed(self._behind.query)
+        return Bench(self.passage, gate_of(self.passage, rows=rows), standing(self.request), show, find)
+
+    def show(
+        self, bench: Bench, panel: Panel | None, *, status: int = 200, answer: Answer | None = None
+    ) -> HttpResponse:
+        """The row, alone (with what else has changed) or on the page of its requirement."""
+        context = {"bench": bench, "line": bench.line_of(self.requirement.slug, panel), "service": self.passage.service}
+        if not self.request.htmx:
+            return render(self.request, "reviews/workbench/requirement.html", context, status=status)
+        if self.request.method == "POST":
+            on_bench = self._behind.path == self.bench_url
+            whole = on_bench and bench.show == "all" and not bench.find
+            group = bench.group(self.requirement.kind)
+            context |= {"beside": True, "on_bench": on_bench, "whole": whole, "group": group, "answer": answer}
+        return render(self.request, "reviews/workbench/swap.html", context, status=status)
+
+    @property
+    def _behind(self) -> SplitResult:
+        """The address of the page that a fragment will become part of."""
+        return urlsplit((self.request.htmx and self.request.htmx.current_url_abs_path) or "")
+
+    def read(self) -> HttpResponse:
+        bench = self.bench()
+        closed = self.request.htmx and self.request.GET.get("panel") == panels.CLOSED
+        row = bench.gate.readiness.by_slug[self.requirement.slug]
+        return self.show(bench, None if closed else panels.fresh(row))
+
+    def done(self, answer: Answer | None = None, *, typed: tuple[str, ...] = ()) -> HttpResponse:
+        """After an act: what was `typed` into other fields of the panel stays; `answer` offers to undo it."""
+        is_open = panels.mode_of(self.request) == panels.OPEN
+        if not self.request.htmx:
+            return redirect(self.url if is_open else f"{self.bench_url}#{self.requirement.slug}")
+        bench = self.bench(answer.rows if answer else None)
+        row = bench.gate.readiness.by_slug[self.requirement.slug]
+        kept = {name: self.request.POST[name] for name in typed if name in self.request.POST}
+        panel = panels.fresh(row, kept) if is_open else None
+        return self.show(bench, panel, answer=answer)
+
+    def refused(self, panel: Panel, status: int) -> HttpResponse:
+        return self.show(self.bench(), panel, status=status)
+
+    @property
+    def bench_url(self) -> str:
+        return reverse("reviews:workbench", args=[self.passage.service.slug, self.passage.stage.slug])
+
+    @property
+    def url(self) -> str:
+        return f"{self.bench_url}{self.requirement.slug}/"
+
+
+def desk_for(request: HttpRequest, slug: str, stage: str, requirement: str, needs: Act = Act.SEE) -> Desk:
+    """404 for what the person may not see or does not exist, 403 for what they may not do."""
+    passage = passage_for(request, slug, stage, needs)
+    sheet = catalogue.of(passage.service.edition_id).sheet_by_id(passage.stage_id)
+    if requirement not in sheet.by_slug:
+        raise Http404
+    return Desk(request, passage, sheet.by_slug[requirement])

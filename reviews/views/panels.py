@@ -1,0 +1,106 @@
+"""What opens under a row: its forms, with what was typed, and why it opened (a question, a refusal, a conflict)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from django.http import HttpRequest
+
+from accounts.refusals import Conflict, Refusal
+from checklists.answering import ProofNeeded
+from checklists.forms import AnswerForm, DocumentForm, RemarkForm
+from checklists.models import State
+from checklists.readiness import Row
+from stages.models import Kind, Requirement
+
+OPEN, ASKED, CLOSED = "open", "asked", "closed"
+# What the domain calls a part, and the field of the answer's form that holds it.
+TYPED = ("text", "reason", "note", "proof_text", "proof_address", "proof_title")
+PARTS = {"address": "proof_address", "file": "proof_file", "title": "proof_title", "text": "proof_text"}
+
+
+@dataclass(frozen=True)
+class Panel:
+    """`mode`: open for good, opened to ask for one thing, or closed around a conflict that is shown alone."""
+
+    form: AnswerForm
+    document: DocumentForm | None = None
+    remark: RemarkForm | None = None
+    mode: str = OPEN
+    asks: str = ""
+    sentence: str = ""
+    conflict: Conflict | None = None
+
+    @property
+    def wanted(self) -> Mapping[str, str]:
+        """The button that was pressed: its name and value, to be pressed again."""
+        pressed = {name: self.form.data.get(name, "") for name in ("rating", "state")}
+        return next(({"name": name, "value": value} for name, value in pressed.items() if value), {})
+
+    @property
+    def shows_reason(self) -> bool:
+        return self.asks == "reason" or self.wanted.get("value") == State.NOT_APPLICABLE
+
+    @property
+    def wanted_state(self) -> str:
+        """The same as the key of a state."""
+        wanted = self.wanted
+        return f"rated_{wanted['value']}" if wanted.get("name") == "rating" else wanted.get("value", "")
+
+
+def mode_of(request: HttpRequest) -> str:
+    """Was the panel open when the person acted?"""
+    said = request.POST.get("panel", "")
+    return said if said in (OPEN, ASKED) else CLOSED
+
+
+def fresh(row: Row, typed: Mapping[str, str] | None = None) -> Panel:
+    """The panel as it opens: what is stored, and over it what was typed but not yet saved."""
+    stored = {name: getattr(row.answer, name) for name in ("text", "reason", "note")} if row.answer else {}
+    asked = row.requirement
+    initial = stored | {name: value for name, value in (typed or {}).items() if isinstance(value, str)}
+    form = AnswerForm(asked, initial=initial, auto_id=f"{asked.slug}-%s", holder=f"{asked.slug}-form")
+    return Panel(form, *_document_forms(asked, initial))
+
+
+def bound(request: HttpRequest, requirement: Requirement, form: type[AnswerForm] = AnswerForm) -> AnswerForm:
+    """The form of an answer as it was sent."""
+    slug = requirement.slug
+    return form(requirement, request.POST, request.FILES, auto_id=f"{slug}-%s", holder=f"{slug}-form")
+
+
+def refused(form: AnswerForm, refusal: Refusal | None, mode: str) -> Panel:
+    """The panel after an answer was not taken: nothing typed is lost, and it says what is missing."""
+    panel = Panel(form, *_document_forms(form.requirement, form.data), mode=OPEN if mode == OPEN else ASKED)
+    if isinstance(refusal, Conflict):
+        typed = any(form.data.get(name) for name in TYPED)
+        return replace(panel, conflict=refusal, mode=panel.mode if typed else mode)
+    if isinstance(refusal, ProofNeeded):
+        return replace(panel, asks="proof", sentence=str(refusal))
+    field = refusal.detail.get("field") if refusal else None
+    if field == "reason" and form.cleaned_data.get("state") == State.NOT_APPLICABLE:
+        return replace(panel, asks="reason", sentence=str(refusal))
+    if refusal:
+        name = PARTS.get(str(field), str(field))
+        form.add_error(name if name in form.fields else None, str(refusal))
+    return panel
+
+
+def with_document(panel: Panel, form: DocumentForm | RemarkForm, refusal: Refusal | None) -> Panel:
+    """The panel with a version or a remark that was not taken."""
+    if refusal:
+        field = str(refusal.detail.get("field"))
+        form.add_error(field if field in form.fields else None, str(refusal))
+    return replace(panel, document=form) if isinstance(form, DocumentForm) else replace(panel, remark=form)
+
+
+def _document_forms(
+    requirement: Requirement, typed: Mapping[str, str]
+) -> tuple[DocumentForm | None, RemarkForm | None]:
+    if requirement.kind != Kind.DELIVERABLE:
+        return None, None
+    initial = {name: typed.get(name, "") for name in ("address", "title", "remark")}
+    slug = requirement.slug
+    return (
+        DocumentForm(initial=initial, auto_id=f"{slug}-document-%s"),
+        RemarkForm(initial=initial, auto_id=f"{slug}-%s"),
+    )
