@@ -1,0 +1,232 @@
+"""The demo: every service is in the state it promises, told through the same functions as the web."""
+
+import hashlib
+import json
+from io import StringIO
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts import chaining
+from accounts.models import Team, TrailEntry, User
+from checklists import readiness
+from checklists.models import DocumentVersion, Evidence, Tally
+from launchkit import demo
+from portfolio import rows
+from reviews import canonical, cases
+from reviews.models import Condition, Decision, Report, Review, Snapshot
+from stages import catalogue, publishing
+from stages.models import Service
+
+
+@pytest.fixture(scope="module")
+def told(django_db_setup, django_db_blocker, own_state):
+    """The demo, built once for this module and taken back at its end. Tests here only read."""
+    with django_db_blocker.unblock():
+        catalogue.forget()
+        with transaction.atomic():
+            publishing.publish(by=None, text=(settings.PLAYBOOKS_DIR / "public-service-launch-1.yaml").read_bytes())
+            yield {service.slug: service for service in demo.load()}
+            transaction.set_rollback(True)
+        catalogue.forget()
+
+
+@pytest.fixture
+def row(told):
+    """What the list says of a service of the demo."""
+    return lambda slug: rows.rows_of([told[slug]])[0]
+
+
+def person(part: str) -> User:
+    return User.objects.get(email=f"{part}@{settings.DEMO_DOMAIN}")
+
+
+def sees(part: str) -> list[str]:
+    client = Client()
+    client.force_login(person(part), backend=settings.AUTHENTICATION_BACKENDS[0])
+    return [row.service.slug for row in client.get(reverse("portfolio:services")).context["rows"]]
+
+
+def test_two_teams_and_six_services(told):
+    assert Team.objects.count() == 2
+    assert len(told) == 6
+    assert "dilosi-allagis-diefthynsis-change-of-address" in {*told} | {"dilosi-allagis-diefthynsis-change-of-address"}
+
+
+def test_one_is_fresh(told, row):
+    (fresh,) = [slug for slug in told if row(slug).counts.judged == 0]
+    assert row(fresh).stage.slug == "build"
+    assert not told[fresh].answers.exists()
+    assert any(letter > "\u0370" for letter in told[fresh].name)
+
+
+def test_one_is_half_worked_in_build(row):
+    seen = row("fishing-permit-zvejybos-leidimas")
+    assert (seen.stage.slug, seen.waiting_since, seen.refused_at) == ("build", None, None)
+    assert seen.counts.asked // 3 < seen.counts.judged < seen.counts.asked * 2 // 3
+    assert DocumentVersion.objects.filter(document__service=seen.service, state="awaiting").count() == 1
+    assert DocumentVersion.objects.filter(document__service=seen.service, state="draft").count() == 1
+
+
+def test_one_waits_for_a_decision_at_go_live(told, row):
+    seen = row("birth-certificate-online")
+    assert (seen.stage.slug, seen.passage.state) == ("go-live", "in_review")
+    review = Review.objects.get(passage=seen.passage, state="open")
+    case = cases.case_of(review, cases.reread(seen.passage))
+    assert case.suggestion.outcome == "go_with_conditions"
+    assert [str(one) for one in case.deciders.may] == ["Camille Laurent", "Inês Carvalho"]
+    assert case.changes != ()
+
+
+def test_one_was_refused(row):
+    seen = row("building-notice")
+    assert (seen.stage.slug, seen.passage.state) == ("build", "open")
+    assert seen.refused_at is not None
+    assert seen.suggestion.outcome == "no_go"
+    versions = DocumentVersion.objects.filter(
+        document__service=seen.service, document__requirement__slug="security-file"
+    )
+    assert [version.state for version in versions.order_by("number")] == ["sent_back", "awaiting"]
+
+
+def test_one_goes_on_with_conditions(row):
+    seen = row("child-benefit")
+    decision = Decision.objects.get(review__passage__service=seen.service)
+    assert (seen.stage.slug, decision.outcome) == ("go-live", "go_with_conditions")
+    states = [(one.state, one.overdue(timezone.localdate())) for one in decision.conditions.order_by("number")]
+    assert states == [("met", False), ("open", True), ("open", False)]
+    assert (seen.open, seen.overdue) == (2, 1)
+
+
+def test_one_is_live_in_operate(told, row):
+    seen = row("driving-licence-renewal")
+    assert (seen.stage.slug, seen.passage.state) == ("operate", "open")
+    assert seen.service.went_live_on < timezone.localdate()
+    outcomes = Decision.objects.filter(review__passage__service=seen.service).order_by("decided_at")
+    assert [decision.outcome for decision in outcomes] == ["go", "go"]
+    assert 0 < seen.counts.judged < seen.counts.asked
+
+
+def test_there_is_evidence_of_every_form(told):
+    forms = Evidence.objects.values_list("form", flat=True).distinct()
+    assert sorted(forms.order_by("form")) == ["file", "link", "note"]
+    for piece in Evidence.objects.filter(form="file"):
+        with piece.file.open("rb") as file:
+            assert hashlib.sha256(file.read()).hexdigest() == piece.sha256
+    statement = DocumentVersion.objects.get(file_name="accessibility-statement.pdf")
+    assert (statement.media_type, statement.state) == ("application/pdf", "approved")
+
+
+def test_every_document_was_approved_by_another(told):
+    judged = DocumentVersion.objects.exclude(judged_by=None)
+    assert judged.count() > 30
+    assert [version for version in judged if version.judged_by_id == version.sent_by_id] == []
+
+
+def test_every_snapshot_and_decision_verifies(told):
+    records = [*Snapshot.objects.all(), *Decision.objects.all()]
+    assert len(records) == Review.objects.count() + 5
+    for record in records:
+        assert hashlib.sha256(record.content.encode()).hexdigest() == record.sha256
+        assert canonical.text(canonical.load(record.content)) == record.content
+    assert {json.loads(record.content)["format"] for record in records} == {1}
+
+
+def test_every_trail_verifies(told):
+    heads: dict[str, str] = {}
+    for entry in TrailEntry.objects.order_by("scope", "sequence"):
+        assert chaining.digest(heads.get(entry.scope, ""), entry) == entry.digest
+        heads[entry.scope] = entry.digest
+    assert {service.scope for service in told.values()} <= {*heads}
+
+
+def test_nothing_happens_in_the_future_or_out_of_order(told):
+    now = timezone.now()
+    for service in told.values():
+        times = list(TrailEntry.objects.filter(scope=service.scope).order_by("sequence").values_list("at", flat=True))
+        assert times == sorted(times)
+        assert times[-1] < now
+
+
+def test_the_stored_counts_are_those_of_today(told):
+    for tally in Tally.objects.select_related("service"):
+        sheet = catalogue.of(tally.service.edition_id).sheet_by_id(tally.stage_id)
+        now = readiness.of(tally.service, sheet).counts
+        assert {name: getattr(tally, name) for name in rows.COUNTED} == now.__dict__
+
+
+def test_reports_wait_for_a_worker(told):
+    assert {report.state for report in Report.objects.all()} == {"queued"}
+    assert Report.objects.count() == 2
+
+
+def test_who_sees_what(told):
+    transport = ["driving-licence-renewal", "fishing-permit-zvejybos-leidimas"]
+    assert sees("outsider") == transport
+    assert sorted([*sees("designer"), *transport]) == sorted(told)
+    assert sorted(sees("auditor")) == sorted(sees("administrator")) == sorted(told)
+    assert sees("editor") == []
+
+
+def test_everybody_signs_in_with_the_printed_password(told):
+    parts = {user.email.split("@")[0] for user in User.objects.demo()}
+    assert parts >= {
+        "designer", "second_designer", "manager", "second_manager", "viewer", "outsider", "auditor", "editor",
+        "administrator",
+    }  # fmt: skip
+    client = Client()
+    told = {"login": f"designer@{settings.DEMO_DOMAIN}", "password": settings.DEMO_PASSWORD}
+    assert client.post(reverse("account_login"), told).status_code == 302
+
+
+@pytest.mark.parametrize("part", ["designer", "manager", "viewer", "auditor"])
+def test_every_page_of_a_service_opens(told, part):
+    client = Client()
+    client.force_login(person(part), backend=settings.AUTHENTICATION_BACKENDS[0])
+    slugs = sees(part)
+    assert [client.get(reverse("portfolio:service", args=[slug])).status_code for slug in slugs] == [200] * len(slugs)
+
+
+def test_no_word_of_it_is_filler(told):
+    """Each text was written for its place: no placeholder is left and nothing is said of nothing."""
+    texts = [piece.text or piece.title for piece in Evidence.objects.all()]
+    assert [text for text in texts if "{" in text or "lorem" in text.lower() or len(text) < 10] == []
+    conditions = Condition.objects.filter(state="met")
+    assert all(condition.closing_note for condition in conditions)
+
+
+# -- the command ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_the_command_needs_a_playbook():
+    with pytest.raises(CommandError, match="Publish a playbook first"):
+        call_command("load_demo")
+
+
+@pytest.mark.django_db
+def test_the_command_leaves_an_installation_in_use_alone(service):
+    with pytest.raises(CommandError, match="There are services already"):
+        call_command("load_demo")
+    assert Service.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_the_command_is_refused_in_production(edition, settings):
+    settings.DEMO = False
+    with pytest.raises(CommandError, match="embedded mode only"):
+        call_command("load_demo")
+    assert not Service.objects.exists()
+    assert not User.objects.exists()
+
+
+@pytest.mark.django_db
+def test_the_command_says_what_it_built(edition):
+    said = StringIO()
+    call_command("load_demo", stdout=said)
+    assert said.getvalue().startswith("Built 6 services in ")
