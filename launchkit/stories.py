@@ -63,9 +63,10 @@ def child_benefit(tale: Tale, cast: SimpleNamespace) -> None:
         "The service works and is safe. What is missing can be mended while the launch is prepared, and by a date.",
         _demands(tale, cast),
     )
-    tale.works(GO_LIVE, days=(60, 4), by=both, approver=cast.manager, most=19)
+    tale.works(GO_LIVE, days=(60, 39), by=both, approver=cast.manager, most=10)
     shown = "The new upload went live in the beta; three people who use a screen reader finished in four minutes."
     tale.on(38).closes(cast.manager, decision, 1, shown)
+    tale.works(GO_LIVE, days=(36, 4), by=both, approver=cast.manager, most=14)
     tale.on(1).reports(cast.viewer, decision)
 
 

@@ -59,8 +59,11 @@ class Tale:
         leaves: Collection[str] = (),
         most: int | None = None,
     ) -> None:
-        """Answer a stage from one day to another, turn by turn, all but what it `leaves`; at `most` so many."""
-        asked = [one for one in self.sheet(stage).requirements if one.slug not in leaves]
+        """Answer what is open in a stage, from one day to another and turn by turn: all but what it `leaves`,
+        at `most` so many.
+        """
+        kept = {*leaves, *self.service.answers.values_list("requirement__slug", flat=True)}
+        asked = [one for one in self.sheet(stage).requirements if one.slug not in kept]
         wanted = sorted(asked, key=lambda one: one.position * 7 % 12)[:most]  # nobody works through a list in order
         first, last = days
         for place, requirement in enumerate(wanted):
@@ -116,7 +119,7 @@ class Tale:
     ) -> Decision:
         """Sign on the picture, having seen everything that changed since."""
         at = self.now()
-        case = cases.case_of(review, cases.reread(review.passage), on=timezone.localdate(at))
+        case = cases.case_of(review, on=timezone.localdate(at))
         seen = {"seen_snapshot": review.snapshot.sha256, "seen_changes": case.changes_digest}
         told = {"outcome": outcome, "rationale": rationale, "conditions": conditions}
         return deciding.decide(by=by, review=review, at=at, **told, **seen)
@@ -162,7 +165,7 @@ class Tale:
         if name := self.files.get(requirement.slug):
             return Proof(form=Evidence.Form.FILE, file=self.file(name))
         if requirement.kind == Kind.QUESTION:
-            looked_for = str(LocalText(requirement.options["good_evidence"])).split(";")[0].rstrip(".")
+            looked_for = str(LocalText(requirement.options["good_evidence"])).rstrip(".")
             return Proof(form=Evidence.Form.LINK, title=looked_for, address=self.address(requirement))
         return Proof(form=Evidence.Form.NOTE, text=text)
 

@@ -55,7 +55,7 @@ def sees(part: str) -> list[str]:
 def test_two_teams_and_six_services(told):
     assert Team.objects.count() == 2
     assert len(told) == 6
-    assert "dilosi-allagis-diefthynsis-change-of-address" in {*told} | {"dilosi-allagis-diefthynsis-change-of-address"}
+    assert "dilosi-allagis-dieythynsis-change-of-address" in told
 
 
 def test_one_is_fresh(told, row):
@@ -77,7 +77,8 @@ def test_one_waits_for_a_decision_at_go_live(told, row):
     seen = row("birth-certificate-online")
     assert (seen.stage.slug, seen.passage.state) == ("go-live", "in_review")
     review = Review.objects.get(passage=seen.passage, state="open")
-    case = cases.case_of(review, cases.reread(seen.passage))
+    review.passage = cases.reread(seen.passage)
+    case = cases.case_of(review)
     assert case.suggestion.outcome == "go_with_conditions"
     assert [str(one) for one in case.deciders.may] == ["Camille Laurent", "Inês Carvalho"]
     assert case.changes != ()
