@@ -1,6 +1,5 @@
 """A service starts on an edition, moves through its stages, and goes live. The only writer of both tables."""
 
-import unicodedata
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
@@ -11,7 +10,7 @@ from accounts import chaining
 from accounts.chaining import Trail
 from accounts.models import Team, User
 from accounts.refusals import Conflict, Refusal
-from stages import catalogue, passages, slugs
+from stages import catalogue, characters, passages, slugs
 from stages.catalogue import Sheet
 from stages.models import Edition, Passage, PassageState, Service
 
@@ -29,10 +28,11 @@ def enrol(
     summary: str = "",
     at: datetime | None = None,
 ) -> Service:
-    """A new service of `team` on `edition`: the first stage open, the others locked. Refusal without a name."""
-    name = unicodedata.normalize("NFC", name).strip()
-    if not name:
-        raise Refusal(_("A service needs a name."))
+    """A new service of `team` on `edition`: the first stage open, the others locked.
+
+    Refusal without a name that people can read.
+    """
+    name = _checked(name)
     told = {"team": team, "edition": edition, "name": name, "summary": summary.strip(), "planned_on": planned_on}
     service = _created(told, at or timezone.now())
     with chaining.chain(service.scope, at=at) as trail:
@@ -80,6 +80,16 @@ def record_live(*, by: User, service: Service, on: date, at: datetime | None = N
         service.save(update_fields=["went_live_on"])
         trail.add(by=by, verb="went_live", subject="service", after={"went_live_on": on.isoformat()})
     return service
+
+
+def _checked(name: str) -> str:
+    name = characters.tidy(name)
+    if not name:
+        raise Refusal(_("A service needs a name."))
+    if found := characters.unreadable(name):
+        told = {"found": ", ".join(found)}
+        raise Refusal(_("The name holds characters that hide or disturb it: %(found)s.") % told)
+    return name
 
 
 def _created(told: dict[str, object], at: datetime) -> Service:
