@@ -5,13 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts.acts import Role
 from accounts.models import Membership, User
-from reviews import leasing
+from reviews import leasing, reports
 from reviews.models import Condition, Report, Review
-from reviews.wording import outcome
 from stages.models import Service
 
 
@@ -37,7 +35,7 @@ class Dossier:
 def of(service: Service) -> Dossier:
     """Everything at once, in four queries."""
     on, now = timezone.localdate(), timezone.now()
-    return Dossier(reviews(service), conditions(service, on), reports(service, now), people(service))
+    return Dossier(reviews(service), conditions(service, on), made(service, now), people(service))
 
 
 def reviews(service: Service) -> list[Review]:
@@ -55,19 +53,10 @@ def conditions(service: Service, on: date) -> list[tuple[Condition, str]]:
     return [(row, "overdue" if row.overdue(on) else str(row.state)) for row in ordered]
 
 
-def reports(service: Service, now: datetime, *, most: int = 5) -> list[Made]:
+def made(service: Service, now: datetime, *, most: int = 5) -> list[Made]:
     """The latest reports of a service."""
-    found = Report.objects.filter(service=service).defer("snapshot__content", "decision__content")
-    rows = found.select_related("requested_by", "decision", "snapshot__passage__stage")[:most]
-    return [Made(row, _title(row), leasing.status(row, now).state) for row in rows]
-
-
-def _title(report: Report) -> str:
-    stage = report.snapshot.passage.stage
-    if report.decision:
-        told = {"stage": stage, "outcome": outcome(report.decision.outcome)}
-        return _("%(stage)s, decision: %(outcome)s") % told
-    return _("%(stage)s, as sealed") % {"stage": stage}
+    rows = reports.listed(service)[:most]
+    return [Made(row, reports.subject(row), leasing.status(row, now).state) for row in rows]
 
 
 def people(service: Service) -> list[tuple[str, list[User]]]:

@@ -10,6 +10,7 @@ from accounts.acts import Act
 from portfolio import adding, dossier, journey, listing, rows
 from portfolio.access import acts_on, offer_for
 from portfolio.forms import ListForm, ServiceForm, WentLiveForm
+from reviews.forms import ClosingForm
 from stages import catalogue, enrolling
 from stages.access import service_for
 from stages.models import Service
@@ -64,10 +65,12 @@ def went_live(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, found: Service, form: WentLiveForm, *, status: int = 200) -> HttpResponse:
+    told = dossier.of(found)
     context = {
         "service": found,
         "journey": journey.of(found),
-        "dossier": dossier.of(found),
+        "dossier": told,
+        "conditions": [(*owed, ClosingForm(prefix=f"condition-{owed[0].pk}")) for owed in told.conditions],
         "form": form,
         "may": acts_on(request, found),
         "crumbs": _crumbs(),
