@@ -5,11 +5,12 @@ does not need: memory, processor time, file size, the network, and its life shou
 reaches it escaped, and even escaped text can be made to take for ever.
 
 Usage: render_child.py OUTPUT SECONDS MEMORY_BYTES FILE_BYTES. Prints what it was made with as JSON.
-Exit status 3: the system libraries of WeasyPrint are missing. 4: out of memory.
+Exit status 3: the system libraries of WeasyPrint are missing. 4: more memory, or a larger file, than allowed.
 """
 
 import base64
 import ctypes
+import errno
 import json
 import resource
 import signal
@@ -17,7 +18,7 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
-NO_PANGO, NO_MEMORY = 3, 4
+NO_PANGO, TOO_MUCH = 3, 4
 FACES = (  # what the style sheet calls it, weight, style, the font of pymupdf-fonts
     ("Report", "normal", "normal", "notos"),
     ("Report", "bold", "normal", "notosbo"),
@@ -34,12 +35,14 @@ def main(output: str, seconds: int, memory: int, file_size: int) -> int:
     alone = confine(seconds, memory, file_size)
     try:
         made_with = render(html, Path(output))
-    except OSError as error:
-        if "cannot load library" not in str(error):
-            raise
-        return NO_PANGO
     except MemoryError:
-        return NO_MEMORY
+        return TOO_MUCH
+    except OSError as error:
+        if error.errno in (errno.EFBIG, errno.ENOMEM):
+            return TOO_MUCH
+        if "cannot load library" in str(error):
+            return NO_PANGO
+        raise
     print(json.dumps(made_with | {"network": "none" if alone else "not needed"}))  # noqa: T201
     return 0
 

@@ -123,7 +123,7 @@ def _end(child: subprocess.Popen[bytes]) -> None:
 def _judge(status: int, complaint: bytes) -> None:
     if status == render_child.NO_PANGO:
         raise CannotRender(NO_PANGO)
-    if status == render_child.NO_MEMORY or status < 0:  # a negative status: killed at one of its limits
+    if status == render_child.TOO_MUCH or status < 0:  # a negative status: killed at one of its limits
         raise CannotRender(TOO_MUCH)
     if status:
         raise RuntimeError(complaint.decode(errors="replace")[-2000:])

@@ -81,7 +81,10 @@ def _sent(trail: Trail, by: User, report: Report, verb: str) -> None:
 
 
 def _today(trail: Trail, by: User, service: Service) -> Snapshot:
-    return sealing.seal(trail=trail, by=by, passage=reports.current_passage(service))
+    """The picture of now: sealed anew, unless nothing was written since the last one of this day (a second click)."""
+    passage = reports.current_passage(service)
+    there = reports.sealed_today(passage, timezone.localdate(trail.at))
+    return there or sealing.seal(trail=trail, by=by, passage=passage)
 
 
 def _deadline() -> datetime:

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Subquery
 from django.utils.formats import date_format
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 
+from accounts.models import TrailEntry
 from reviews import wording
 from reviews.models import Decision, Report, Snapshot
 from stages.models import Passage, PassageState, Service
@@ -74,6 +76,17 @@ def current_passage(service: Service) -> Passage:
     passage = passages.order_by("stage__position", "round").last()
     passage.service = service
     return passage
+
+
+def sealed_today(passage: Passage, on: date) -> Snapshot | None:
+    """The latest picture of a passage, when it was sealed on that day and nothing has been written since."""
+    snapshot = Snapshot.objects.filter(passage=passage).first()
+    if snapshot is None or localdate(snapshot.sealed_at) != on:
+        return None
+    entries = TrailEntry.objects.filter(scope=passage.service.scope)
+    sealed = entries.filter(subject=f"snapshot:{snapshot.pk}").values("sequence")[:1]
+    since = entries.filter(sequence__gt=Subquery(sealed)).exclude(subject__startswith="report:")
+    return None if since.exists() else snapshot
 
 
 def _records(service: Service) -> Iterator[Snapshot | Decision]:

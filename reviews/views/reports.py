@@ -19,13 +19,14 @@ from stages.models import Service
 @require_http_methods(["GET", "HEAD", "POST"])
 def reports_list(request: HttpRequest, slug: str) -> HttpResponse:
     service = service_for(request, slug, Act.EXPORT)
-    form = ReportForm(request.POST or None, service=service, wanted=request.GET.get("record", reports.TODAY))
+    told = request.POST if request.method == "POST" else None
+    form = ReportForm(told, service=service, wanted=request.GET.get("record", reports.TODAY))
     if request.method != "POST":
         return list_page(request, service, form)
     if not form.is_valid():
         return list_page(request, service, form, status=422)
-    told = {"record": form.record_chosen, "language": form.language_chosen}
-    return redirect("reviews:report", slug, reporting.request(by=request.user, service=service, **told).pk)
+    wanted = {"record": form.record_chosen, "language": form.language_chosen}
+    return redirect("reviews:report", slug, reporting.request(by=request.user, service=service, **wanted).pk)
 
 
 def list_page(request: HttpRequest, service: Service, form: ReportForm, *, status: int = 200) -> HttpResponse:

@@ -1,0 +1,213 @@
+"""The PDF itself: opened, read, its tags walked; and the child that makes it, held to its limits."""
+
+import http.server
+import io
+import threading
+
+import pdfplumber
+import pikepdf
+import pytest
+
+from reviews import paper, render_child, rendering
+from reviews.paper import Record
+from reviews.rendering import MIB, Allowance, CannotRender
+from stages.models import Service
+from tests.reviews import walking
+
+GREEK, LITHUANIAN = "Πιστοποιητικό γέννησης με ώρες", "Gimimo įrašas, ąčęėįšųūž „taip“"
+
+
+@pytest.fixture
+def story(cast, service):
+    """A service decided with a condition; Greek and Lithuanian in its name and notes."""
+    Service.objects.filter(pk=service.pk).update(name=f"{LITHUANIAN} · {GREEK}")
+    service.refresh_from_db()
+    left = walking.first(service, "item").slug
+    walking.fulfil(service, cast.designer, cast.second_designer, without=[left])
+    walking.say(service, walking.first(service, "rule"), cast.designer, state="met", note=f"{GREEK}. " + "ž" * 500)
+    review = walking.ask(service, cast.designer)
+    demand = walking.demand(cast.second_manager, text="Rollback rehearsed under 30 minutes")
+    return walking.sign(review, cast.manager, "go_with_conditions", [demand], rationale=f"It holds. {GREEK}.")
+
+
+@pytest.fixture
+def record(story) -> Record:
+    snapshot = story.review.snapshot
+    return Record(snapshot.content, snapshot.sha256, story.content, story.sha256)
+
+
+@pytest.fixture
+def pdf(record) -> bytes:
+    return rendering.pdf(paper.html(record, "en")).pdf
+
+
+def text_of(pdf: bytes) -> list[str]:
+    with pdfplumber.open(io.BytesIO(pdf)) as opened:
+        return [page.extract_text().replace("\u200b", "") for page in opened.pages]
+
+
+def tags(element, found=None) -> list[tuple[str, pikepdf.Object]]:
+    """Every element of the structure tree with its type, in reading order."""
+    found = [] if found is None else found
+    if isinstance(element, pikepdf.Array):
+        for child in element:
+            tags(child, found)
+    elif isinstance(element, pikepdf.Dictionary):
+        if "/S" in element:
+            found.append((str(element.S), element))
+        if "/K" in element:
+            tags(element.K, found)
+    return found
+
+
+def test_page_one_says_what_was_decided_why_and_on_what(story, pdf):
+    first = text_of(pdf)[0]
+    for words in (
+        *(LITHUANIAN, GREEK),
+        *("Go with conditions", "Manager", "It holds.", "The rules suggested"),
+        *("Not met: 1 required checklist item is open.", "Golden rules", "7 of 7 met"),
+        *("Rollback rehearsed under 30 minutes", "Second manager", "due "),
+        *(story.sha256, story.review.snapshot.sha256, "Page 1 of "),
+    ):
+        assert words in first, words
+    rules = [one for one in walking.asked(story.review.passage.service) if one.kind == "rule"]
+    assert [one.number for one in rules if f"{one.number} " not in first] == []
+
+
+def test_everything_the_record_holds_is_in_it(story, pdf):
+    whole = " ".join(" ".join(text_of(pdf)).split())
+    for one in walking.asked(story.review.passage.service):
+        assert f"{one.number} {one.title}".split(" ")[0] in whole
+    headings = ("Contents", "Checklist", "Deliverables", "Evaluation questions", "Evidence", "Exit criteria")
+    assert [
+        one for one in (*headings, "People and dates", "Digests", "Seen on the live system.") if one not in whole
+    ] == []
+    assert "ž" * 40 in whole
+
+
+def test_the_same_record_gives_the_same_bytes(record, pdf):
+    assert rendering.pdf(paper.html(record, "en")).pdf == pdf
+
+
+def test_it_declares_what_it_is(pdf):
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        assert str(opened.Root.Lang) == "en"
+        assert bool(opened.Root.MarkInfo.Marked)
+        assert bool(opened.Root.ViewerPreferences.DisplayDocTitle)
+        with opened.open_metadata() as metadata:
+            assert metadata["pdfuaid:part"] == "1"
+            assert metadata["dc:title"].startswith(f"Readiness report: {LITHUANIAN}")
+
+
+def test_its_tag_tree_is_sound(pdf):
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        tree = tags(opened.Root.StructTreeRoot.K)
+        kinds = [kind for kind, _ in tree]
+        headings = [int(kind[2:]) for kind in kinds if kind[1:2] == "H" and kind[2:].isdigit()]
+        assert headings[0] == 1
+        assert headings.count(1) == 1
+        assert [(a, b) for a, b in zip(headings, headings[1:], strict=False) if b > a + 1] == []
+        assert [element for kind, element in tree if kind == "/Figure" and "/Alt" not in element] == []
+        assert {"/L", "/LI", "/Link", "/P"} <= set(kinds)
+        assert all(page.get("/StructParents") is not None for page in opened.pages)
+
+
+def test_its_fonts_are_inside_and_its_links_lead_somewhere(pdf):
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        fonts = [font for page in opened.pages for font in page.Resources.Font.values()]
+        descriptors = [font.DescendantFonts[0].FontDescriptor for font in fonts if "/DescendantFonts" in font]
+        assert len(descriptors) == len(fonts)
+        assert all("/FontFile2" in one or "/FontFile3" in one for one in descriptors)
+        links = [note for page in opened.pages for note in page.get("/Annots", []) if note.Subtype == "/Link"]
+        inside = {str(note.Dest) for note in links if "/Dest" in note}
+        names = {str(name) for name in opened.Root.Names.Dests.Names[::2]}
+        assert len(inside) > 20
+        assert inside <= names
+        assert len(opened.Root.Outlines.First) > 0
+
+
+def test_a_suggestion_is_not_called_a_decision(cast, service):
+    review = walking.ask(service, cast.designer)
+    html = paper.html(Record(review.snapshot.content, review.snapshot.sha256), "en")
+    assert "Not decided; the rules suggest" in html
+    assert "Digest of the decision" not in html
+    assert html.count("stands against any go") > 20
+
+
+def test_what_people_typed_is_escaped(cast, service):
+    one = walking.first(service, "item")
+    walking.say(service, one, cast.designer, state="done", note="<script>alert(1)</script><style>*{}</style>")
+    review = walking.ask(service, cast.designer)
+    html = paper.html(Record(review.snapshot.content, review.snapshot.sha256), "en")
+    assert "&lt;script&gt;alert(1)" in html
+    assert html.count("<style>") == 1
+    assert "<script" not in html
+
+
+def test_nothing_outside_is_fetched(tmp_path):
+    """An address of this machine and a file of it: neither is asked for."""
+    asked: list[str] = []
+
+    class Answer(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_error(404)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    secret = tmp_path / "secret.txt"
+    secret.write_text("the secret")
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_port}"
+        html = (
+            f"<html lang=en><title>x</title><link rel=stylesheet href={address}/a.css>"
+            f"<style>@import url({address}/b.css);p{{background:url({address}/c.png)}}</style>"
+            f"<p><img alt=x src={address}/d.png><img alt=x src=file://{secret}>"
+            f"<a rel=attachment href=file://{secret}>y</a>"
+        )
+        render_child.render(html, tmp_path / "unconfined.pdf")  # here, where there is a network to reach
+        made = rendering.pdf(html)
+        server.shutdown()
+    assert asked == []
+    for pdf in ((tmp_path / "unconfined.pdf").read_bytes(), made.pdf):
+        with pikepdf.open(io.BytesIO(pdf)) as opened:
+            assert len(opened.attachments) == 0
+        assert "the secret" not in "".join(text_of(pdf))
+
+
+def test_a_child_out_of_time_is_ended():
+    endless = "<html lang=en><title>x</title><p style='overflow-wrap:anywhere'>" + "x" * 200_000
+    with pytest.raises(CannotRender, match="more time or memory"):
+        rendering.pdf(endless, allowance=Allowance(seconds=2))
+
+
+def test_a_child_out_of_memory_is_ended():
+    many = "<html lang=en><title>x</title>" + "<p>one line of many</p>" * 30_000
+    with pytest.raises(CannotRender, match="more time or memory"):
+        rendering.pdf(many, allowance=Allowance(memory=220 * MIB))
+
+
+def test_a_file_too_large_is_not_written():
+    with pytest.raises(CannotRender, match="more time or memory"):
+        rendering.pdf("<html lang=en><title>x</title><p>Much", allowance=Allowance(file=1000))
+
+
+def test_a_lost_lease_ends_the_child(monkeypatch):
+    monkeypatch.setattr("reviews.limits.RENEW", 0.1)
+    with pytest.raises(rendering.LeaseLost):
+        rendering.pdf("<html lang=en><title>x</title><p>Some" * 1000, hold=lambda: False)
+
+
+def test_without_pango_the_sentence_says_what_to_install():
+    with pytest.raises(CannotRender, match="libpango-1.0-0"):
+        rendering._judge(render_child.NO_PANGO, b"")
+
+
+def test_one_endless_word_is_rendered_within_a_moment(cast, service):
+    walking.say(service, walking.first(service, "item"), cast.designer, state="done", note="w" * 4000)
+    review = walking.ask(service, cast.designer)
+    html = paper.html(Record(review.snapshot.content, review.snapshot.sha256), "en")
+    assert "w" * 41 not in html
+    assert rendering.pdf(html, allowance=Allowance(seconds=20)).pdf.startswith(b"%PDF")
