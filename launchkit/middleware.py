@@ -2,10 +2,9 @@
 
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 
 from accounts.refusals import Refusal
-from launchkit.errors import unavailable
+from launchkit.errors import refused, unavailable
 
 
 class RefusalMiddleware:
@@ -18,8 +17,7 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """A view shows the refusals it expects itself; this is the net under all of them."""
         if isinstance(exception, Refusal):
-            context = {"refusal": exception, "status": exception.status}
-            return render(request, "refused.html", context, status=exception.status)
+            return refused(request, exception)
         if isinstance(exception, OperationalError):
             return unavailable(request)
         return None
