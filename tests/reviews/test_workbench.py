@@ -36,7 +36,9 @@ def test_it_shows_every_entry(designer, url, sheet):
 
 def test_query_count(designer, url, service, sheet, cast):
     def count():
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
             assert designer.get(url).status_code == 200
         return len(queries) - SESSION_AND_USER
 
