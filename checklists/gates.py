@@ -184,12 +184,20 @@ def suggest(counts: Counts, *, threshold: int, around: Around = Around()) -> Sug
         Reason("questions_zero", 0, zero, zero == 0, no_go),
         Reason("questions_one", 0, counts.questions_required_one, counts.questions_required_one == 0, conditions),
         Reason("items", 0, counts.items_required_open, counts.items_required_open == 0, conditions),
-        Reason("score", threshold, counts.score.percent, counts.score.reaches(threshold), conditions),
+        _score_reason(counts, threshold),
         Reason("criteria", 0, counts.criteria_unmet, counts.criteria_unmet == 0, conditions),
         Reason("overdue", 0, around.overdue, around.overdue == 0, conditions),
         Reason("earlier", 0, around.broken_earlier_rules, around.broken_earlier_rules == 0, conditions),
     )
     return Suggestion(_outcome(reasons), reasons)
+
+
+def _score_reason(counts: Counts, threshold: int) -> Reason:
+    """The score against the threshold; no number of it is told (`unscored`: how many are missing) until it shows."""
+    if counts.score_shown:
+        reached = counts.score.reaches(threshold)
+        return Reason("score", threshold, counts.score.percent, reached, Outcome.GO_WITH_CONDITIONS)
+    return Reason("unscored", 0, counts.questions_required_unrated, False, Outcome.GO_WITH_CONDITIONS)
 
 
 def _outcome(reasons: Sequence[Reason]) -> Outcome:
