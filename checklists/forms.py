@@ -20,7 +20,7 @@ TAKEN = ",".join(f".{extension}" for extension in uploads.KINDS)
 class Text(forms.CharField):
     """Several lines, cleaned as the domain keeps them."""
 
-    widget = forms.Textarea(attrs={"rows": 3})
+    widget = forms.Textarea(attrs={"rows": 2})
 
     def __init__(self, **options: object) -> None:
         super().__init__(required=False, **options)

@@ -100,6 +100,11 @@ class Line:
         return "not_rated" if self.is_question and entry.state == State.OPEN else str(entry.state)
 
     @property
+    def alarms(self) -> bool:
+        """Does it force a no-go by what was said? What is merely still open does not shout."""
+        return self.blocks and self.row.state != UNANSWERED[Kind(self.row.requirement.kind)]
+
+    @property
     def may_clear(self) -> bool:
         """Is there an answer that can be taken back? A deliverable's state follows from its versions."""
         kind = self.row.requirement.kind

@@ -41,6 +41,18 @@ class Panel:
         return self.asks == "reason" or self.wanted.get("value") == State.NOT_APPLICABLE
 
     @property
+    def wanted_word(self) -> str:
+        """The same in words, for the button that saves it."""
+        wanted = self.wanted
+        return wanted.get("value", "") if wanted.get("name") == "rating" else str(State(wanted["value"]).label)
+
+    @property
+    def details_open(self) -> bool:
+        """Is something wrong with, or already typed into, what stands folded away?"""
+        names = ("proof_title", "effective_from", "valid_until")
+        return any(self.form[name].errors or self.form[name].value() for name in names)
+
+    @property
     def wanted_state(self) -> str:
         """The same as the key of a state."""
         wanted = self.wanted
@@ -75,14 +87,21 @@ def refused(form: AnswerForm, refusal: Refusal | None, mode: str) -> Panel:
         typed = any(form.data.get(name) for name in TYPED)
         return replace(panel, conflict=refusal, mode=panel.mode if typed else mode)
     if isinstance(refusal, ProofNeeded):
+        _focus(form, "proof_text")
         return replace(panel, asks="proof", sentence=str(refusal))
     field = refusal.detail.get("field") if refusal else None
     if field == "reason" and form.cleaned_data.get("state") == State.NOT_APPLICABLE:
+        _focus(form, "reason")
         return replace(panel, asks="reason", sentence=str(refusal))
     if refusal:
         name = PARTS.get(str(field), str(field))
         form.add_error(name if name in form.fields else None, str(refusal))
     return panel
+
+
+def _focus(form: AnswerForm, name: str) -> None:
+    """Type right away; the sentence that asks is read out with the field."""
+    form.fields[name].widget.attrs |= {"autofocus": True, "aria-describedby": f"{form.requirement.slug}-ask"}
 
 
 def with_document(panel: Panel, form: DocumentForm | RemarkForm, refusal: Refusal | None) -> Panel:
