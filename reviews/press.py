@@ -7,6 +7,7 @@ import hashlib
 import logging
 
 from celery import current_app
+from django.db.models import Count, Q
 
 from reviews import leasing, rendering, shelf
 from reviews.leasing import Swept
@@ -56,6 +57,14 @@ def sweep() -> Swept:
         if not publish(pk):
             break
     return swept
+
+
+def backlog() -> dict[str, int]:
+    """How many reports wait, and how many of them no worker has been told of yet."""
+    waiting = Q(state=Report.State.QUEUED)
+    return Report.objects.aggregate(
+        waiting=Count("pk", filter=waiting), unsent=Count("pk", filter=waiting & Q(published_at__isnull=True))
+    )
 
 
 def idle() -> bool:

@@ -4,7 +4,7 @@ import urllib.error
 import urllib.request
 
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError
 
@@ -66,7 +66,7 @@ class Command(BaseCommand):
         call_command("collectstatic", verbosity=0, interactive=False)
         for file in sorted(settings.PLAYBOOKS_DIR.glob("*.yaml")):
             call_command("publish_playbook", str(file), verbosity=0)
-        if not Service.objects.exists() and "load_demo" in get_commands():
+        if not Service.objects.exists():
             self.stdout.write("Building the demo …")
             call_command("load_demo", verbosity=0)
 
