@@ -135,10 +135,8 @@ class Journey:
 
     @property
     def reasons(self) -> list[tuple[str, str]]:
-        """What stands in the way: a tone and a sentence each. No score while required questions are unrated."""
-        unmet = self.gate.suggestion.unmet
-        hidden = set() if self.gate.readiness.counts.score_shown else {"score"}
-        return [(TONES[one.blocks], reason(one)) for one in unmet if one.key not in hidden]
+        """What stands in the way: a tone and a sentence each."""
+        return [(TONES[unmet.blocks], reason(unmet)) for unmet in self.gate.suggestion.unmet]
 
     @property
     def path(self) -> list[ToDo]:
