@@ -15,7 +15,8 @@ from checklists import evidencing, plaintext, proofs
 from checklists.models import STATES, Answer, State
 from checklists.proofs import Proof
 from checklists.readiness import Row
-from checklists.working import Work, tally, work_on
+from checklists.tallying import tally
+from checklists.working import Work, work_on
 from stages.models import Kind, Requirement, Service
 
 __all__ = ["ProofNeeded", "record", "settle", "tally"]

@@ -4,10 +4,9 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from accounts import chaining
 from accounts.models import Team, User
-from checklists import working
-from stages import catalogue, enrolling
+from checklists import tallying
+from stages import enrolling
 from stages.models import Edition, Service
 
 
@@ -26,7 +25,5 @@ def start(
     service = enrolling.enrol(
         by=by, team=team, edition=edition, name=name, planned_on=planned_on, summary=summary, at=at
     )
-    with chaining.chain(service.scope, at=at):
-        for sheet in catalogue.of(edition.pk).sheets:
-            working.tally(service=service, sheet=sheet)
+    tallying.rebuild(service=service)
     return service

@@ -6,7 +6,7 @@ page that follows, need not read the stage again.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils import timezone
@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from accounts import chaining
 from accounts.models import User
 from accounts.refusals import Refusal
-from checklists import gates, readiness
-from checklists.models import UNANSWERED, Answer, Tally
+from checklists import readiness, tallying
+from checklists.models import UNANSWERED, Answer
 from checklists.proofs import Piece
-from checklists.readiness import Readiness, Row
+from checklists.readiness import Row
 from stages import catalogue
 from stages.catalogue import Sheet
 from stages.models import Kind, Passage, PassageState, Requirement, Service
@@ -82,25 +82,7 @@ def work_on(
         before = work.rows
         yield work
         if work.rows is not before:
-            _store(service, readiness.follow(sheet, work.rows, on=on))
-
-
-def tally(*, service: Service, sheet: Sheet, on: date | None = None) -> Tally:
-    """Count one stage anew and store it; inside the open chain of the service."""
-    return _store(service, readiness.of(service, sheet, on=on))
-
-
-def counted(ready: Readiness) -> dict[str, object]:
-    """The fields of a tally: what a stage comes to without conditions, which a list joins by itself."""
-    suggestion = gates.suggest(ready.counts, threshold=ready.sheet.stage.edition.threshold)
-    return asdict(ready.counts) | {"outcome": suggestion.outcome.value, "fresh_until": ready.fresh_until}
-
-
-def _store(service: Service, ready: Readiness) -> Tally:
-    fields = counted(ready)
-    row = Tally(service=service, stage=ready.sheet.stage, **fields)
-    Tally.objects.bulk_create([row], update_conflicts=True, unique_fields=["service", "stage"], update_fields=[*fields])
-    return row
+            tallying.store(service=service, ready=readiness.follow(sheet, work.rows, on=on))
 
 
 def _open_sheet(service: Service, requirement: Requirement) -> Sheet:

@@ -67,12 +67,14 @@ _UNMET = {
     "score": lambda e, a: (
         _("Score %(actual)d of 100, under the threshold of %(expected)d.") % {"actual": a, "expected": e}
     ),
-    "unscored": lambda e, a: ngettext(
-        "No score yet: %(n)d required question is not rated.",
-        "No score yet: %(n)d required questions are not rated.",
-        a,
-    )
-    % {"n": a},
+    "unscored": lambda e, a: (
+        ngettext(
+            "No score yet: %(n)d required question is not rated.",
+            "No score yet: %(n)d required questions are not rated.",
+            a,
+        )
+        % {"n": a}
+    ),
     "criteria": lambda e, a: (
         ngettext("%(n)d exit criterion is not met.", "%(n)d exit criteria are not met.", a) % {"n": a}
     ),

@@ -12,6 +12,7 @@ WRITING = {
     "enrolling",
     "starting",
     "working",
+    "tallying",
     "answering",
     "evidencing",
     "documenting",

@@ -1,0 +1,398 @@
+"""Answering in place: the row comes back as a fresh load would show it, and nothing typed is lost."""
+
+import re
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import TrailEntry
+from checklists import answering
+from checklists.models import Answer, Evidence
+from checklists.proofs import Proof
+from stages import catalogue
+
+NOTE = Proof(form="note", text="Seen in the test report.")
+NOT_COUNTED = 2 + 2  # session and user; savepoints or transaction statements of the engine
+
+
+class Browser:
+    """A person at the workbench, with htmx or without."""
+
+    def __init__(self, client, service, sheet):
+        self.client, self.service, self.sheet = client, service, sheet
+        self.bench = reverse("reviews:workbench", args=[service.slug, sheet.stage.slug])
+
+    def url(self, requirement, act=""):
+        return f"{self.bench}{requirement.slug}/{act}"
+
+    def post(self, requirement, act="answer/", behind=None, **data):
+        headers = {"HX-Request": "true", "HX-Current-URL": f"http://testserver{behind or self.bench}"}
+        return self.client.post(self.url(requirement, act), data, headers=headers)
+
+    def post_plainly(self, requirement, act="answer/", **data):
+        return self.client.post(self.url(requirement, act), data)
+
+    def page(self, address=None):
+        response = self.client.get(address or self.bench)
+        assert response.status_code == 200
+        return response.content.decode()
+
+
+@pytest.fixture
+def sheet(service):
+    return catalogue.of(service.edition_id).sheets[0]
+
+
+@pytest.fixture
+def desk(client_for, cast, service, sheet):
+    return Browser(client_for(cast.designer), service, sheet)
+
+
+@pytest.fixture
+def colleague(client_for, cast, service, sheet):
+    return Browser(client_for(cast.second_designer), service, sheet)
+
+
+@pytest.fixture
+def rule(sheet):
+    return sheet.of_kind("rule")[0]
+
+
+@pytest.fixture
+def item(sheet):
+    return sheet.of_kind("item")[0]
+
+
+@pytest.fixture
+def question(sheet):
+    return next(one for one in sheet.of_kind("question") if one.required)
+
+
+def without_tokens(html):
+    """Tokens are masked anew for every answer; spaces between tags do not show."""
+    bare = re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", html)
+    return re.sub(r"\s+", " ", bare)
+
+
+def row(html, slug):
+    """The row of a requirement: from its opening tag to the next row's, or to its end."""
+    start = html.rindex("<li", 0, html.index(f'id="{slug}">'))
+    depth, place = 0, start
+    for tag in re.finditer(r"<(/?)li\b", html[start:]):
+        depth += -1 if tag.group(1) else 1
+        if depth == 0:
+            place = start + tag.end() + 1
+            break
+    return without_tokens(html[start:place])
+
+
+# -- the fragment is what the page would show ---------------------------------------------------------------
+
+
+def answers(sheet):
+    rule, item = sheet.of_kind("rule")[1], sheet.of_kind("item")[1]
+    question = next(one for one in sheet.of_kind("question") if one.required)
+    return [
+        (rule, {"state": "met", "proof_text": "Seen in the test report."}),
+        (rule, {"state": "not_met"}),
+        (item, {"state": "done"}),
+        (item, {"state": "not_applicable", "reason": "There is no paper channel."}),
+        (question, {"rating": "1", "text": "Started in May."}),
+        (question, {"rating": "3", "proof_address": "https://example.org/report"}),
+        (question, {"state": "open"}),
+    ]
+
+
+@pytest.mark.parametrize("which", range(7))
+def test_the_row_after_a_swap_is_the_row_of_a_fresh_load(desk, sheet, which):
+    requirement, said = answers(sheet)[which]
+    response = desk.post(requirement, seen="0", **said)
+    assert response.status_code == 200
+    assert row(response.content.decode(), requirement.slug) == row(desk.page(), requirement.slug)
+
+
+def test_every_other_row_stays_as_it_is(desk, sheet, item):
+    before = desk.page()
+    desk.post(item, seen="0", state="done")
+    after = desk.page()
+    others = [one.slug for one in sheet.requirements if one != item]
+    assert [row(before, slug) for slug in others] == [row(after, slug) for slug in others]
+
+
+def element(html, tag, mark):
+    found = re.search(rf"<{tag}\b[^>]*{mark}[^>]*>.*?</{tag}>", html, re.DOTALL)
+    return without_tokens(found.group(0).replace(' hx-swap-oob="true"', ""))
+
+
+def test_gate_counts_chips_and_criteria_come_with_the_row(desk, item):
+    fragment = desk.post(item, seen="0", state="done").content.decode()
+    page = desk.page()
+    for tag, mark in [
+        ("aside", 'id="gate"'),
+        ("p", 'id="item-count"'),
+        ("span", 'id="count-open"'),
+        ("span", 'id="count-blocking"'),
+        ("ul", 'id="criteria"'),
+    ]:
+        assert element(fragment, tag, mark) == element(page, tag, mark)
+
+
+def test_on_the_page_of_one_requirement_only_the_gate_comes_along(desk, item):
+    fragment = desk.post(item, behind=desk.url(item), seen="0", state="done").content.decode()
+    assert 'id="gate"' in fragment
+    assert 'id="item-count"' not in fragment
+
+
+def test_a_narrowed_page_keeps_its_filter(desk, item):
+    fragment = desk.post(item, behind=f"{desk.bench}?show=open", seen="0", state="done").content.decode()
+    assert row(fragment, item.slug)
+    assert 'id="criteria"' not in fragment
+
+
+# -- met, and what stands behind it ------------------------------------------------------------------------
+
+
+def test_met_without_evidence_asks_for_it_in_the_row(desk, rule):
+    response = desk.post(rule, seen="0", state="met")
+    html = response.content.decode()
+    assert response.status_code == 422
+    assert "What stands behind it?" in html
+    assert re.search(r'name="state" value="met">\s*Save as “met”', html)
+    assert not Answer.objects.exists()
+
+
+def test_note_and_state_are_saved_in_one_step(desk, rule, cast):
+    assert desk.post(rule, seen="0", state="met", panel="asked", proof_text="Report of May.").status_code == 200
+    answer = Answer.objects.get()
+    assert (answer.state, answer.recorded_by, answer.evidence.get().text) == ("met", cast.designer, "Report of May.")
+
+
+def test_asked_without_javascript_on_a_page_of_its_own(desk, rule):
+    response = desk.post_plainly(rule, seen="0", state="met")
+    html = response.content.decode()
+    assert response.status_code == 422
+    assert "<!doctype html>" in html
+    assert "What stands behind it?" in html
+
+
+@pytest.mark.parametrize("rating", ["2", "3"])
+def test_a_good_rating_asks_too(desk, question, rating):
+    response = desk.post(question, seen="0", rating=rating)
+    assert response.status_code == 422
+    assert f"Save as “{rating}”" in response.content.decode()
+
+
+def test_not_applicable_asks_for_the_reason(desk, item):
+    response = desk.post(item, seen="0", state="not_applicable")
+    html = response.content.decode()
+    assert response.status_code == 422
+    assert "Say why it does not apply." in html
+    assert 'name="reason"' in html
+
+
+def test_a_file_goes_with_the_answer(desk, rule):
+    file = SimpleUploadedFile("report.txt", b"All passed.", "text/plain")
+    assert desk.post(rule, seen="0", state="met", proof_file=file).status_code == 200
+    assert Evidence.objects.get().file_name == "report.txt"
+
+
+def test_a_refused_file_says_why_and_keeps_what_was_typed(desk, rule):
+    file = SimpleUploadedFile("page.html", b"<script>", "text/html")
+    response = desk.post(rule, seen="0", state="met", note="Half a sentence", panel="open", proof_file=file)
+    html = response.content.decode()
+    assert response.status_code == 422
+    assert "Files of this type are not taken." in html
+    assert "Half a sentence" in html
+    assert not Evidence.objects.exists()
+
+
+def test_the_note_typed_in_an_open_panel_goes_with_the_button(desk, rule):
+    response = desk.post(rule, seen="0", state="not_met", note="Waiting for the audit.", panel="open")
+    assert Answer.objects.get().note == "Waiting for the audit."
+    assert 'name="panel" value="open"' in response.content.decode()
+
+
+def test_text_that_is_too_long_comes_back_with_the_reason(desk, item):
+    response = desk.post(item, seen="0", note="x" * 5001, panel="open")
+    html = response.content.decode()
+    assert response.status_code == 422
+    assert "5001 characters, at most 5000" in html
+    assert "x" * 5001 in html
+
+
+# -- twice, and two people -----------------------------------------------------------------------------------
+
+
+def test_a_double_click_is_one_answer(desk, item):
+    statuses = [desk.post(item, seen="0", state="done").status_code for _ in range(2)]
+    assert statuses == [200, 200]
+    assert Answer.objects.get().version == 1
+    assert TrailEntry.objects.filter(subject=item.subject).count() == 1
+
+
+def test_another_was_faster(desk, colleague, item):
+    colleague.post(item, seen="0", state="not_applicable", reason="There is no paper channel.")
+    response = desk.post(item, seen="0", state="done", note="We saw it.", panel="open")
+    html = response.content.decode()
+    assert response.status_code == 409
+    for said in ("As it is now", "Second designer", "There is no paper channel.", "What you sent", "We saw it."):
+        assert said in html
+    assert 'name="seen" value="1"' in html
+    assert Answer.objects.get().state == "not_applicable"
+
+
+def test_save_mine_is_taken_over_what_was_shown(desk, colleague, item):
+    colleague.post(item, seen="0", state="not_applicable", reason="There is no paper channel.")
+    desk.post(item, seen="0", state="done")
+    assert desk.post(item, seen="1", state="done").status_code == 200
+    assert (Answer.objects.get().state, Answer.objects.get().version) == ("done", 2)
+
+
+def test_a_conflict_without_javascript_is_a_page(desk, colleague, item):
+    colleague.post(item, seen="0", state="not_applicable", reason="There is no paper channel.")
+    response = desk.post_plainly(item, seen="0", state="done")
+    assert response.status_code == 409
+    assert "<!doctype html>" in response.content.decode()
+
+
+def test_what_is_offered_to_keep_theirs_is_the_row_as_it_is(desk, colleague, item):
+    colleague.post(item, seen="0", state="done")
+    fragment = desk.client.get(desk.url(item), {"panel": "closed"}, headers={"HX-Request": "true"})
+    assert row(fragment.content.decode(), item.slug) == row(desk.page(), item.slug)
+
+
+def test_undo_says_what_was_there_before(desk, rule):
+    desk.post(rule, seen="0", state="not_met", note="Not yet.")
+    html = desk.post(rule, seen="1", state="met", proof_text="Now it is.").content.decode()
+    undo = element(html, "div", 'id="undo"')
+    sent = dict(re.findall(r'name="(\w+)" value="([^"]*)"', undo))
+    assert sent == {"seen": "2", "state": "not_met", "rating": "", "text": "", "reason": "", "note": "Not yet."}
+    assert desk.post(rule, **sent).status_code == 200
+    assert (Answer.objects.get().state, Answer.objects.get().note) == ("not_met", "Not yet.")
+
+
+# -- without JavaScript --------------------------------------------------------------------------------------
+
+
+def test_without_javascript_one_comes_back_to_the_row(desk, item):
+    response = desk.post_plainly(item, seen="0", state="done")
+    assert response.status_code == 302
+    assert response.url == f"{desk.bench}#{item.slug}"
+
+
+def test_from_its_own_page_one_comes_back_there(desk, item):
+    response = desk.post_plainly(item, seen="0", note="Nearly.", panel="open")
+    assert response.url == desk.url(item)
+
+
+def test_the_page_of_a_requirement_shows_the_open_row(desk, rule):
+    html = desk.page(desk.url(rule))
+    assert row(html, rule.slug)
+    assert 'name="proof_text"' in html
+    assert f'action="{desk.url(rule)}answer/"' in html
+
+
+def test_the_panel_is_the_row_opened(desk, rule):
+    response = desk.client.get(desk.url(rule), headers={"HX-Request": "true"})
+    assert row(response.content.decode(), rule.slug) == row(desk.page(desk.url(rule)), rule.slug)
+
+
+# -- evidence by itself ------------------------------------------------------------------------------------------
+
+
+def test_evidence_is_added_with_what_else_was_typed(desk, item):
+    response = desk.post(item, "evidence/", seen="0", panel="open", proof_text="Minutes of May.", note="To follow up.")
+    answer = Answer.objects.get()
+    assert response.status_code == 200
+    assert (answer.evidence.get().text, answer.note) == ("Minutes of May.", "To follow up.")
+
+
+def test_adding_nothing_says_what_to_add(desk, item):
+    response = desk.post(item, "evidence/", seen="0", panel="open", note="Still here")
+    assert response.status_code == 422
+    assert "Write a note, give a link or choose a file." in response.content.decode()
+    assert "Still here" in response.content.decode()
+
+
+def test_the_last_evidence_taken_off_turns_the_answer_to_re_check(desk, rule):
+    desk.post(rule, seen="0", state="met", proof_text="Report of May.")
+    piece = Evidence.objects.get()
+    panel = desk.client.get(desk.url(rule), headers={"HX-Request": "true"}).content.decode()
+    assert "the answer turns to re-check and counts as not judged" in panel
+    response = desk.post(rule, f"evidence/{piece.pk}/remove/", seen="1", panel="open", note="Typed meanwhile")
+    html = response.content.decode()
+    assert response.status_code == 200
+    assert "Re-check" in html
+    assert "Typed meanwhile" in html
+    assert "0 of 7 met" in html
+
+
+def test_evidence_of_another_service_cannot_be_taken_off(desk, rule, service, cast, edition, planned_on):
+    from checklists import evidencing, starting
+
+    other = starting.start(by=cast.outsider, team=cast.other_team, edition=edition, name="Bus", planned_on=planned_on)
+    piece = evidencing.attach(by=cast.outsider, service=other, requirement=rule, proof=NOTE)
+    assert desk.post(rule, f"evidence/{piece.pk}/remove/", seen="0").status_code == 404
+    assert Answer.objects.get(service=other).evidence.count() == 1
+
+
+# -- who may, and what is not there -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("viewer", 403), ("manager", 403), ("auditor", 403), ("administrator", 403), ("outsider", 404), ("editor", 404)],
+)
+@pytest.mark.parametrize("act", ["answer/", "evidence/", "evidence/1/remove/", "document/", "document/1/send/"])
+def test_only_designers_answer(client_for, cast, service, sheet, item, who, status, act):
+    browser = Browser(client_for(getattr(cast, who)), service, sheet)
+    assert browser.post(item, act, seen="0", state="done").status_code == status
+    assert not Answer.objects.exists()
+
+
+def test_an_unknown_requirement(desk, rule, sheet):
+    assert desk.client.post(f"{desk.bench}no-such-thing/answer/", {"seen": 0}).status_code == 404
+    assert desk.client.get(f"{desk.bench}no-such-thing/").status_code == 404
+
+
+def test_a_requirement_of_another_stage_is_not_here(desk, service):
+    other = catalogue.of(service.edition_id).sheets[1].of_kind("item")[0]
+    assert desk.post(other, seen="0", state="done").status_code == 404
+
+
+def test_a_locked_stage_refuses_with_a_sentence(client_for, cast, service):
+    later = catalogue.of(service.edition_id).sheets[1]
+    desk = Browser(client_for(cast.designer), service, later)
+    response = desk.post(later.of_kind("item")[0], seen="0", state="done")
+    assert response.status_code == 422
+    assert "opens when the gate of" in response.content.decode()
+
+
+@pytest.mark.parametrize("seen", ["", "-1", "x", "99999999999999999999"])
+def test_a_broken_version_is_refused(desk, item, seen):
+    assert desk.post(item, seen=seen, state="done").status_code in (409, 422)
+    assert not Answer.objects.exists()
+
+
+@pytest.mark.parametrize("said", [{"state": "approved"}, {"state": "nonsense"}, {"rating": "9"}, {"rating": "two"}])
+def test_what_no_button_says_is_refused(desk, question, said):
+    assert desk.post(question, seen="0", **said).status_code == 422
+    assert not Answer.objects.exists()
+
+
+def test_a_tick_takes_few_queries(desk, rule, item):
+    desk.post(rule, seen="0", state="met", proof_text="Report of May.")
+    with CaptureQueriesContext(connection) as queries:
+        assert desk.post(item, seen="0", state="done").status_code == 200
+    counted = [one for one in queries if not one["sql"].startswith(("BEGIN", "SAVEPOINT", "RELEASE", "COMMIT"))]
+    assert len(counted) - 2 <= 14
+
+
+@pytest.mark.parametrize("said", [{"state": "met"}, {"state": "not_met"}])
+def test_answers_are_kept_by_who_pressed(colleague, rule, said, cast, service):
+    answering.record(by=cast.designer, service=service, requirement=rule, seen=0, note="First.", proof=NOTE)
+    colleague.post(rule, seen="1", **said)
+    assert Answer.objects.get().recorded_by == cast.second_designer
