@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from django.forms import Form
 from django.http import HttpRequest
 
 from accounts.refusals import Conflict, Refusal
@@ -86,30 +87,35 @@ def refused(form: AnswerForm, refusal: Refusal | None, mode: str) -> Panel:
     if isinstance(refusal, Conflict):
         typed = any(form.data.get(name) for name in TYPED)
         return replace(panel, conflict=refusal, mode=panel.mode if typed else mode)
-    if isinstance(refusal, ProofNeeded):
-        _focus(form, "proof_text")
-        return replace(panel, asks="proof", sentence=str(refusal))
-    field = refusal.detail.get("field") if refusal else None
-    if field == "reason" and form.cleaned_data.get("state") == State.NOT_APPLICABLE:
-        _focus(form, "reason")
-        return replace(panel, asks="reason", sentence=str(refusal))
-    if refusal:
-        name = PARTS.get(str(field), str(field))
-        form.add_error(name if name in form.fields else None, str(refusal))
+    asks, field = _asked_for(form, refusal)
+    if asks:
+        # type right away; the sentence that asks is read out with the field
+        form.fields[field].widget.attrs |= {"autofocus": True, "aria-describedby": f"{form.requirement.slug}-ask"}
+        return replace(panel, asks=asks, sentence=str(refusal))
+    _blame(form, refusal, PARTS)
     return panel
-
-
-def _focus(form: AnswerForm, name: str) -> None:
-    """Type right away; the sentence that asks is read out with the field."""
-    form.fields[name].widget.attrs |= {"autofocus": True, "aria-describedby": f"{form.requirement.slug}-ask"}
 
 
 def with_document(panel: Panel, form: DocumentForm | RemarkForm, refusal: Refusal | None) -> Panel:
     """The panel with a version or a remark that was not taken."""
+    _blame(form, refusal, {})
+    return replace(panel, document=form) if isinstance(form, DocumentForm) else replace(panel, remark=form)
+
+
+def _asked_for(form: AnswerForm, refusal: Refusal | None) -> tuple[str, str]:
+    """What the answer lacks, and the field that asks for it; empty when something is wrong instead."""
+    if isinstance(refusal, ProofNeeded):
+        return "proof", "proof_text"
+    lacks_reason = bool(refusal) and refusal.detail.get("field") == "reason"
+    return ("reason", "reason") if lacks_reason else ("", "")
+
+
+def _blame(form: Form, refusal: Refusal | None, parts: Mapping[str, str]) -> None:
+    """Show a refusal at the field it is about, else above them all."""
     if refusal:
         field = str(refusal.detail.get("field"))
-        form.add_error(field if field in form.fields else None, str(refusal))
-    return replace(panel, document=form) if isinstance(form, DocumentForm) else replace(panel, remark=form)
+        name = parts.get(field, field)
+        form.add_error(name if name in form.fields else None, str(refusal))
 
 
 def _document_forms(
