@@ -85,7 +85,9 @@ class ServiceForm(forms.Form):
         help_text=_("What the service will be measured by. It stays with this edition."),
     )
     planned_on = forms.DateField(
-        label=_("Planned go-live"), widget=DayInput(), help_text=_("The day you aim for. It may change later.")
+        label=_("Planned go-live"),
+        widget=DayInput(),
+        help_text=_("The day you aim for. It says how much time is left."),
     )
 
     def __init__(self, data: Any = None, *, offer: Offer) -> None:

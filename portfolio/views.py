@@ -2,6 +2,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -50,7 +51,7 @@ def service_new(request: HttpRequest) -> HttpResponse:
 @require_safe
 def service(request: HttpRequest, slug: str) -> HttpResponse:
     found = service_for(request, slug)
-    return _page(request, found, WentLiveForm(initial={"on": found.planned_on}))
+    return _page(request, found, WentLiveForm(initial={"on": min(found.planned_on, timezone.localdate())}))
 
 
 @require_POST

@@ -131,6 +131,7 @@ def test_a_designer_records_the_day(client_for, cast, service, address, live_add
     page = client.get(address).content.decode()
     assert f'action="{live_address}"' in page
     assert "data-confirm=" in page
+    assert f'value="{timezone.localdate().isoformat()}"' in page
     response = client.post(live_address, {"on": timezone.localdate().isoformat()})
     assert (response.status_code, response.url) == (302, address)
     service.refresh_from_db()
