@@ -1,0 +1,156 @@
+"""Whatever is done in whatever order, a stored tally is what counting anew would say."""
+
+import contextlib
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+import time_machine
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from accounts.refusals import Refusal
+from checklists import answering, documenting, evidencing, tallying
+from checklists.models import STATES, Answer, DocumentVersion, Evidence, State, Tally
+from checklists.proofs import Proof
+from stages import catalogue
+from stages.models import Kind
+
+
+@pytest.fixture
+def sheet(service):
+    return catalogue.of(service.edition_id).sheets[0]
+
+
+def test_a_new_service_has_a_tally_of_every_stage(service):
+    sheets = catalogue.of(service.edition_id).sheets
+    assert {tally.stage_id: tally.asked for tally in Tally.objects.all()} == {
+        sheet.stage.pk: len(sheet.requirements) for sheet in sheets
+    }
+    assert list(tallying.differences(service=service)) == []
+
+
+# Some requirements of each kind are enough; a random walk visits them again and again.
+PLACES = st.integers(min_value=0, max_value=2)
+KINDS = st.sampled_from(list(Kind))
+NOTES = st.sampled_from(["Report of May.", "Minutes of June."])
+DAYS = st.sampled_from([None, -1, 0, 1, 30])
+STEPS = st.one_of(
+    st.tuples(st.just("say"), KINDS, PLACES, st.sampled_from(list(State)), st.integers(-1, 4), st.booleans()),
+    st.tuples(st.just("attach"), KINDS, PLACES, NOTES, DAYS, DAYS),
+    st.tuples(st.just("detach"), st.integers(0, 5)),
+    st.tuples(st.just("add"), PLACES, NOTES),
+    st.tuples(st.sampled_from(["send", "approve", "send_back"]), st.integers(0, 3)),
+)
+
+
+class Walker:
+    """Does one step after the other; what is refused changes nothing."""
+
+    def __init__(self, service, sheet, cast):
+        self.service, self.sheet, self.cast = service, sheet, cast
+
+    def asked(self, kind, place):
+        return self.sheet.of_kind(kind)[place]
+
+    def step(self, name, *given):
+        with contextlib.suppress(Refusal):
+            getattr(self, name)(*given)
+
+    def say(self, kind, place, state, rating, proven):
+        asked = self.asked(kind, place)
+        there = Answer.objects.filter(service=self.service, requirement=asked).first()
+        said = {"state": state, "rating": rating, "reason": "There is none."}
+        proof = Proof(form="note", text="Seen.") if proven else None
+        seen = there.version if there else 0
+        who = {"by": self.cast.designer, "service": self.service, "requirement": asked}
+        answering.record(**who, seen=seen, **said, proof=proof)
+
+    def attach(self, kind, place, note, starts, ends):
+        today = timezone.localdate()
+        dates = [None if days is None else today + timedelta(days=days) for days in (starts, ends)]
+        proof = Proof(form="note", text=note, effective_from=dates[0], valid_until=dates[1])
+        who = {"by": self.cast.designer, "service": self.service, "requirement": self.asked(kind, place)}
+        evidencing.attach(**who, proof=proof)
+
+    def detach(self, place):
+        pieces = list(Evidence.objects.all()[: place + 1])
+        for answer in Answer.objects.filter(evidence__in=pieces[-1:]).select_related("requirement"):
+            who = {"by": self.cast.designer, "service": self.service, "requirement": answer.requirement}
+            evidencing.detach(**who, evidence=pieces[-1])
+
+    def add(self, place, note):
+        asked = self.asked(Kind.DELIVERABLE, place)
+        address = f"https://example.org/{len(note)}"
+        documenting.add(by=self.cast.designer, service=self.service, requirement=asked, address=address)
+
+    def send(self, place):
+        self._on_a_version(place, documenting.send, self.cast.designer)
+
+    def approve(self, place):
+        self._on_a_version(place, documenting.approve, self.cast.manager)
+
+    def send_back(self, place):
+        self._on_a_version(place, documenting.send_back, self.cast.manager, remark="Not yet.")
+
+    def _on_a_version(self, place, act, by, **said):
+        for version in DocumentVersion.objects.select_related("document__requirement")[place : place + 1]:
+            version.document.service = self.service
+            act(by=by, version=version, **said)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=st.lists(STEPS, min_size=3, max_size=14))
+def test_after_any_walk_the_tally_is_what_is_counted_anew(service, sheet, cast, steps):
+    walker = Walker(service, sheet, cast)
+    for step in steps:
+        walker.step(*step)
+        assert list(tallying.differences(service=service)) == []
+
+
+def test_every_state_is_tried():
+    assert {state for states in STATES.values() for state in states} == set(State)
+
+
+@pytest.fixture
+def met(service, sheet, cast):
+    """A rule met by a certificate that ends in ten days."""
+    until = timezone.localdate() + timedelta(days=10)
+    proof = Proof(form="note", text="Certificate.", valid_until=until)
+    who = {"by": cast.designer, "service": service, "requirement": sheet.of_kind("rule")[0]}
+    answering.record(**who, seen=0, state="met", proof=proof)
+    return until
+
+
+def test_a_tally_holds_until_its_day_and_no_longer(service, met):
+    with time_machine.travel(timezone.now() + timedelta(days=10), tick=False):
+        assert list(tallying.differences(service=service)) == []
+    with time_machine.travel(timezone.now() + timedelta(days=11), tick=False):
+        assert "build: rules_met is 1, counted 0" in list(tallying.differences(service=service))
+
+
+def rebuilt(*options):
+    out = StringIO()
+    call_command("rebuild_readiness", *options, stdout=out)
+    return out.getvalue()
+
+
+def test_the_command_finds_nothing_to_put_right(service, met):
+    assert rebuilt("--check") == "1 services counted, 0 tallies differ.\n"
+
+
+def test_the_command_puts_right_what_is_wrong(service, sheet, met):
+    Tally.objects.filter(service=service, stage=sheet.stage).update(rules_met=7)
+    with pytest.raises(CommandError, match="1 tallies differ"):
+        rebuilt("--check")
+    assert Tally.objects.get(service=service, stage=sheet.stage).rules_met == 7
+    assert f"{service.slug}, build: rules_met is 7, counted 1" in rebuilt()
+    assert Tally.objects.get(service=service, stage=sheet.stage).rules_met == 1
+
+
+def test_the_command_makes_a_tally_that_is_missing(service):
+    Tally.objects.all().delete()
+    rebuilt()
+    assert rebuilt("--check") == "1 services counted, 0 tallies differ.\n"
