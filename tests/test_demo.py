@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import re
+from contextlib import contextmanager
 from io import StringIO
 
 import pytest
@@ -12,13 +14,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import chaining
+from accounts import access, chaining
 from accounts.models import Team, TrailEntry, User
 from checklists import readiness
 from checklists.models import DocumentVersion, Evidence, Tally
 from launchkit import demo
-from portfolio import rows
-from reviews import canonical, cases
+from portfolio import listing, rows
+from reviews import canonical, cases, gate
 from reviews.models import Condition, Decision, Report, Review, Snapshot
 from stages import catalogue, publishing
 from stages.models import Service
@@ -199,6 +201,89 @@ def test_no_word_of_it_is_filler(told):
     assert [text for text in texts if "{" in text or "lorem" in text.lower() or len(text) < 10] == []
     conditions = Condition.objects.filter(state="met")
     assert all(condition.closing_note for condition in conditions)
+
+
+# -- list and page say what is true --------------------------------------------------------------------
+
+
+def test_list_and_gate_never_disagree(told, row):
+    for slug in told:
+        seen = row(slug)
+        seen.passage.service = seen.service
+        assert gate.gate_of(seen.passage).suggestion.outcome == seen.suggestion.outcome
+
+
+@contextmanager
+def meanwhile():
+    """Something changes, and is taken back at the end."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def found(suggestion: str) -> set[str]:
+    who = access.standing_of(person("auditor"))
+    return {service.slug for service in listing.page(who, listing.Wanted(suggestion=suggestion)).services}
+
+
+def stored(service: Service, stage: str, **counts: object) -> None:
+    Tally.objects.filter(service=service, stage__slug=stage).update(**counts)
+
+
+def test_the_filter_counts_an_overdue_condition(told):
+    """The stored counts say go; the overdue condition makes it go with conditions, in filter and row alike."""
+    with meanwhile():
+        stored(told["child-benefit"], "go-live", outcome="go")
+        assert "child-benefit" in found("go_with_conditions")
+        assert "child-benefit" not in found("go") | found("no_go")
+
+
+def test_the_filter_counts_a_golden_rule_that_no_longer_holds(told, row):
+    slug = "driving-licence-renewal"
+    with meanwhile():
+        stored(told[slug], "operate", outcome="go")
+        assert slug in found("go")
+        stored(told[slug], "build", rules_met=6)
+        assert slug in found("go_with_conditions")
+        assert slug not in found("go")
+        assert [reason.actual for reason in row(slug).suggestion.reasons if reason.key == "earlier"] == [1]
+
+
+def test_filter_and_row_agree_on_every_service(told, row):
+    for outcome in ("go", "go_with_conditions", "no_go"):
+        assert found(outcome) == {slug for slug in told if row(slug).suggestion.outcome == outcome}
+
+
+@pytest.mark.parametrize(
+    ("part", "slug", "sentences"),
+    [
+        ("manager", "birth-certificate-online", ["Review and decide", "Waiting for a decision since", "Go on "]),
+        ("viewer", "birth-certificate-online", ["Look at the review"]),
+        (
+            "designer",
+            "building-notice",
+            ["2 of 7 golden rules are not met.", "No-go</span>", "Close both, then ask again"],
+        ),
+        ("manager", "child-benefit", ["Overdue", "Confirm that it is met", "Confirmed by Inês Carvalho on"]),
+        ("viewer", "child-benefit", ["Go with conditions", "Waiting</span>", "Build: Go with conditions, decided on"]),
+        ("outsider", "driving-licence-renewal", ["Live</span>", "Went live", "Go-live: Go, decided on"]),
+        ("outsider", "fishing-permit-zvejybos-leidimas", ["20 of 44 judged", "No review has been asked for yet."]),
+        ("designer", "dilosi-allagis-dieythynsis-change-of-address", ["0 of 44 judged", "in 190 days"]),
+    ],
+)
+def test_the_page_of_each_tells_its_story(told, part, slug, sentences):
+    client = Client()
+    client.force_login(person(part), backend=settings.AUTHENTICATION_BACKENDS[0])
+    page = re.sub(r"\s*</span>", "</span>", client.get(reverse("portfolio:service", args=[slug])).content.decode())
+    assert [sentence for sentence in sentences if sentence not in page] == []
+
+
+def test_only_a_manager_is_offered_to_close_a_condition(told):
+    for part, offered in (("manager", 2), ("designer", 0), ("viewer", 0), ("auditor", 0)):
+        client = Client()
+        client.force_login(person(part), backend=settings.AUTHENTICATION_BACKENDS[0])
+        page = client.get(reverse("portfolio:service", args=["child-benefit"])).content.decode()
+        assert page.count("Confirm that it is met") == offered
 
 
 # -- the command ----------------------------------------------------------------------------------------
