@@ -236,20 +236,19 @@ class ClosingForm(forms.Form):
 
 
 class ReportForm(forms.Form):
-    """Of which sealed record a report is asked for, in which language; nothing chosen means today's, in the first."""
+    """Of which sealed record a report is asked for, in which language; what is not said means today's, in the first."""
 
     record = forms.ChoiceField(
         label=_("What the report shows"),
         help_text=_("A report renders one sealed record and can be made again, the same, at any time."),
-        required=False,
     )
-    language = forms.ChoiceField(label=_("Language"), required=False)
+    language = forms.ChoiceField(label=_("Language"))
 
-    def __init__(self, *args: Any, service: Service, wanted: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: QueryDict | None = None, *, service: Service, wanted: str) -> None:
+        unsaid = {"record": reports.TODAY, "language": settings.REPORT_LANGUAGES[0]}
+        super().__init__(None if data is None else unsaid | data.dict(), initial=unsaid | {"record": wanted})
         self.service = service
         self.fields["record"].choices = [(one.value, one.title) for one in reports.choices(service)]
-        self.fields["record"].initial = wanted
         languages = [(code, get_language_info(code)["name_local"]) for code in settings.REPORT_LANGUAGES]
         self.fields["language"].choices = languages
         if len(languages) == 1:
@@ -257,8 +256,8 @@ class ReportForm(forms.Form):
 
     @property
     def record_chosen(self) -> Snapshot | Decision | None:
-        return reports.record_of(self.service, self.cleaned_data["record"] or reports.TODAY)
+        return reports.record_of(self.service, self.cleaned_data["record"])
 
     @property
     def language_chosen(self) -> str:
-        return self.cleaned_data["language"] or settings.REPORT_LANGUAGES[0]
+        return self.cleaned_data["language"]
