@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from reviews import canonical, changes, look, snapshots
 from reviews.changes import Change
-from reviews.gate import gate_of
+from reviews.gate import Gate, gate_of
 from reviews.models import Decision, Review
 
 
@@ -61,12 +61,24 @@ class Closed:
         return look.reasons((self.signed or self.sealed)["suggestion"]["reasons"])
 
     @cached_property
+    def today(self) -> Gate:
+        return gate_of(self.review.passage)
+
+    @cached_property
+    def stale(self) -> list[dict[str, str]]:
+        """What was met at the decision and is not met today. Where a stage recurs, work goes on: never stale."""
+        if not self.since or self.review.passage.stage.recurs:
+            return []
+        held = {reason["key"] for reason in self.signed["suggestion"]["reasons"] if reason["met"]}
+        return look.reasons(reason for reason in self.today.suggestion.unmet if reason.key in held)
+
+    @cached_property
     def since(self) -> tuple[look.ChangedRow, ...]:
         """What differs today from the picture a decision rests on; nothing for earlier decisions."""
         if not (self.decision and self.latest):
             return ()
-        today = snapshots.today(gate_of(self.review.passage))
-        found = tuple(change for change in changes.between(self.sealed, today) if change.material)
+        later = snapshots.today(self.today)
+        found = tuple(change for change in changes.between(self.sealed, later) if change.material)
         return look.Sight(self.sealed, timezone.localdate(), 0, found).changed
 
     @property

@@ -92,6 +92,10 @@ class Sight:
         return picture.criteria_met(self.content, on=self.on, overdue=self.overdue)
 
     @property
+    def criteria_fulfilled(self) -> int:
+        return sum(1 for _criterion, met in self.criteria if met)
+
+    @property
     def criteria_unmet(self) -> list[Mapping[str, Any]]:
         return [criterion for criterion, met in self.criteria if met is False]
 

@@ -247,12 +247,24 @@ def test_a_manager_who_asked_is_refused_however_the_form_was_made(ready, cast, c
 
 def test_the_record_tells_what_changed_since_and_back(review, ready, cast, manager):
     manager.post(address(ready), filled(manager, ready))
-    path, rule = address(ready, "past_review", number=1), walking.first(ready, Kind.RULE)
+    path, item = address(ready, "past_review", number=1), walking.first(ready, Kind.ITEM)
     assert b"Changed since this decision" not in manager.get(path).content
-    walking.say(ready, rule, cast.designer, state="not_met")
+    walking.say(ready, item, cast.designer, state="done", proof=walking.NOTE, note="x")
     assert b"Changed since this decision" in manager.get(path).content
+    assert b"This decision is stale" not in manager.get(path).content
+
+
+def test_the_record_says_when_it_is_stale_and_when_it_is_not_any_more(review, ready, cast, manager):
+    manager.post(address(ready), filled(manager, ready))
+    path, rule = address(ready, "past_review", number=1), walking.first(ready, Kind.RULE)
+    walking.say(ready, rule, cast.designer, state="not_met")
+    content = manager.get(path).content.decode()
+    assert "This decision is stale" in content
+    assert "1 of 7 golden rules is not met." in content
     walking.say(ready, rule, cast.designer, state="met")
-    assert b"Changed since this decision" not in manager.get(path).content
+    content = manager.get(path).content.decode()
+    assert "This decision is stale" not in content
+    assert "Changed since this decision" not in content
 
 
 def test_an_altered_record_says_so(review, ready, cast, manager):
