@@ -22,7 +22,6 @@ NO_PANGO, TOO_MUCH = 3, 4
 FACES = (  # what the style sheet calls it, weight, style, the font of pymupdf-fonts
     ("Report", "normal", "normal", "notos"),
     ("Report", "bold", "normal", "notosbo"),
-    ("Report", "normal", "italic", "notosit"),
     ("Marks", "normal", "normal", "symbol2"),
     ("Arrows", "normal", "normal", "symbol1"),
     ("Digest", "normal", "normal", "fimo"),
