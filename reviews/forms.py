@@ -38,8 +38,8 @@ class AskForm(forms.Form):
     def __init__(self, *args: Any, criteria: Iterable[ExitCriterion], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.criteria = [criterion for criterion in criteria if criterion.computed is None]
-        for criterion in self.criteria:
-            self.fields[f"met_{criterion.slug}"] = _met_field(criterion)
+        for number, criterion in enumerate(self.criteria, start=1):
+            self.fields[f"met_{criterion.slug}"] = _met_field(number, criterion)
             self.fields[f"note_{criterion.slug}"] = _shown_field(criterion)
         self.order_fields([name for name in self.fields if name != "note"])
 
@@ -56,9 +56,9 @@ class AskForm(forms.Form):
         self.add_error(None, str(refusal))
 
 
-def _met_field(criterion: ExitCriterion) -> forms.ChoiceField:
+def _met_field(number: int, criterion: ExitCriterion) -> forms.ChoiceField:
     return forms.ChoiceField(
-        label=criterion.title,
+        label=f"{number}. {criterion.title}",
         choices=[("yes", _("Yes, it is met")), ("no", _("No, not yet"))],
         widget=forms.RadioSelect,
         error_messages={"required": _("Say whether this is met.")},

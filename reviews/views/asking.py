@@ -12,6 +12,7 @@ from accounts.refusals import Refusal
 from reviews import access, deciders, look, picture, snapshots, submitting
 from reviews.forms import AskForm
 from reviews.gate import Gate, gate_of
+from reviews.models import Review
 from reviews.views.records import frame
 from stages import catalogue
 from stages.access import passage_for
@@ -39,10 +40,12 @@ def standing_here(request: HttpRequest, gate: Gate) -> dict[str, object]:
     """Whether the person may ask, who could decide then, and what was decided before."""
     passage = gate.passage
     may_ask = standing(request).may(Act.SUBMIT, passage.service.team_id)
+    past = list(access.listed_reviews(passage))
     return {
         "why_not": why_not(passage, may_ask),
         "deciders": expected_deciders(gate, request.user.pk if may_ask else None),
-        "past": access.listed_reviews(passage),
+        "past": past,
+        "last": next((one for one in past if one.state == Review.State.DECIDED), None),
     }
 
 
@@ -57,7 +60,7 @@ def why_not(passage: Passage, may_ask: bool) -> str:
     if passage.state == PassageState.LOCKED:
         return _("This stage is not open yet: the one before it has to pass its gate first.")
     if passage.state == PassageState.PASSED:
-        return _("This stage has passed its gate. What was decided can be read below.")
+        return _("This stage has passed its gate.")
     if passage.stage.recurs and passage.service.went_live_on is None:
         return _("First record the day on which the service went live; this stage is reviewed after that.")
     return "" if may_ask else _("A designer of the team asks for the review when the stage is ready.")
