@@ -51,7 +51,7 @@ def furnished(service, cast) -> Furnished:
     evidence = evidencing.attach(by=cast.designer, service=service, requirement=rule, proof=proof)
     plan = ContentFile(PDF, "plan.pdf")
     version = documenting.add(by=cast.designer, service=service, requirement=deliverable, title="Plan", file=plan)
-    documenting.send(by=cast.designer, version=version)
+    documenting.send(by=cast.second_designer, version=version)
     report = reporting.request(by=cast.viewer, service=service, record=review.snapshot, language="en")
     document = {"requirement": deliverable.slug, "number": version.number}
     values = {"slug": service.slug, "stage": "go-live", "requirement": rule.slug, "number": 1, "pk": evidence.pk}

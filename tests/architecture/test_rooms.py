@@ -21,7 +21,7 @@ WRITING = {
     "reporting",
 }
 WRITES = {"save", "create", "bulk_create", "bulk_update", "update", "delete", "get_or_create", "update_or_create"}
-# Writers that no person acts through: the trail itself, accounts made by command, counts, leases and files of the machine.
+# Writers that no person acts through: the trail, accounts made by command, the machine's counts, leases and files.
 MACHINE = {
     "accounts/chaining.py",
     "accounts/models.py",
