@@ -189,7 +189,7 @@ def test_states_of_another_kind_are_refused(say, service, kind, said):
 
 
 def test_a_stage_that_is_not_open_yet_says_when_it_opens(say, service):
-    with pytest.raises(Refusal, match="opens when the gate of .Build. is passed"):
+    with pytest.raises(Refusal, match=r"opens when the gate of .Build. is passed"):
         say(requirement(service, "item", stage=1), state=State.DONE)
 
 
