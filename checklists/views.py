@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from checklists import files
 from checklists.access import document_for, evidence_for
 from checklists.models import DocumentVersion, Evidence
 
@@ -22,9 +23,9 @@ def document_file(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 def _handed_out(request: HttpRequest, piece: Evidence | DocumentVersion) -> HttpResponse:
-    try:
-        file = piece.file.open("rb")
-    except OSError:
+    """The file as it was stored; a sentence where it is gone or is not the same any more."""
+    file = files.opened(piece)
+    if file is None:
         return render(request, "checklists/missing_file.html", {"piece": piece}, status=404)
     response = FileResponse(file, as_attachment=True, filename=piece.file_name, content_type=piece.media_type)
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"

@@ -159,14 +159,9 @@ class Bench:
 
     @property
     def reasons(self) -> list[tuple[str, str]]:
-        """Why the suggestion is what it is: tone and sentence of all that is not met.
-
-        The score is not among them before it may be shown: until then the unrated questions say it all.
-        """
+        """Why the suggestion is what it is: tone and sentence of all that is not met."""
         tones = {Outcome.NO_GO: "is-block", Outcome.GO_WITH_CONDITIONS: "is-warn"}
-        shown = self.counts.score_shown
-        unmet = (reason for reason in self.gate.suggestion.unmet if shown or reason.key != "score")
-        return [(tones[reason.blocks], wording.reason(reason)) for reason in unmet]
+        return [(tones[reason.blocks], wording.reason(reason)) for reason in self.gate.suggestion.unmet]
 
     @property
     def score_sentence(self) -> str:

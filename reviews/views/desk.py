@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from accounts.access import standing
 from accounts.acts import Act
+from checklists import history
 from checklists.models import Answer
 from checklists.readiness import Row
 from reviews.bench import Bench, narrowed
@@ -40,7 +41,10 @@ class Desk:
         """The row, alone (with what else has changed) or on the page of its requirement."""
         context = {"bench": bench, "line": bench.line_of(self.requirement.slug, panel), "service": self.passage.service}
         if not self.request.htmx:
-            return render(self.request, "reviews/workbench/requirement.html", context, status=status)
+            told = history.of(self.passage.service, self.requirement)
+            return render(
+                self.request, "reviews/workbench/requirement.html", context | {"history": told}, status=status
+            )
         if self.request.method == "POST":
             on_bench = self._behind.path == self.bench_url
             whole = on_bench and bench.show == "all" and not bench.find

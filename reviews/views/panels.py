@@ -48,6 +48,12 @@ class Panel:
         return wanted.get("value", "") if wanted.get("name") == "rating" else str(State(wanted["value"]).label)
 
     @property
+    def sent(self) -> Mapping[str, str]:
+        """The words that were sent; a reason counts only where it is to not apply."""
+        said = {name: self.form.cleaned_data.get(name, "") for name in ("text", "note", "proof_text", "proof_address")}
+        return said | ({"reason": self.form.cleaned_data.get("reason", "")} if self.shows_reason else {})
+
+    @property
     def details_open(self) -> bool:
         """Is something wrong with, or already typed into, what stands folded away?"""
         names = ("proof_title", "effective_from", "valid_until")

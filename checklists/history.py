@@ -1,0 +1,61 @@
+"""What was said to one requirement over time, told from the trail: the latest first."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from accounts.models import TrailEntry
+from checklists.models import State
+from stages.models import Requirement, Service
+
+SHOWN = 50  # events on a page
+
+
+@dataclass(frozen=True)
+class Event:
+    """One entry of the trail in words; `before` and `after` are states where the state changed."""
+
+    entry: TrailEntry
+    sentence: str
+    before: str = ""
+    after: str = ""
+    details: tuple[str, ...] = ()
+
+
+def of(service: Service, requirement: Requirement) -> list[Event]:
+    """The latest events of a requirement, in one query."""
+    entries = TrailEntry.objects.filter(scope=service.scope, subject=requirement.subject).select_related("who")
+    return [_event(entry) for entry in entries.order_by("-sequence")[:SHOWN]]
+
+
+def _event(entry: TrailEntry) -> Event:
+    before, after = entry.before or {}, entry.after or {}
+    if entry.verb == "recorded":
+        return _recorded(entry, before, after)
+    title = str((after or before).get("title", ""))
+    sentences = {
+        "attached": _("put “%(title)s” behind it"),
+        "detached": _("took “%(title)s” off"),
+        "document_added": _("added version %(number)s, “%(title)s”"),
+        "document_sent": _("sent version %(number)s for approval"),
+        "document_approved": _("approved version %(number)s"),
+        "document_sent_back": _("sent version %(number)s back"),
+    }
+    told = sentences.get(entry.verb, entry.verb.replace("%", "%%"))
+    return Event(entry, told % {"title": title, "number": after.get("number", "")})
+
+
+def _recorded(entry: TrailEntry, before: Mapping[str, object], after: Mapping[str, object]) -> Event:
+    states = _state(before), _state(after)
+    words = {"text": _("the answer"), "reason": _("the reason"), "note": _("the note")}
+    changed = tuple(word for name, word in words.items() if before.get(name) != after.get(name))
+    if states[0] == states[1]:
+        return Event(entry, _("wrote"), details=changed)
+    return Event(entry, _("answered"), *states, details=changed)
+
+
+def _state(said: Mapping[str, object]) -> str:
+    if said.get("rating") is not None:
+        return str(said["rating"])
+    return str(State(said["state"]).label) if said.get("state") in State.values else ""
