@@ -57,5 +57,5 @@ def arrives(browser: Browser, site: str, *, javascript: bool = True, width: int 
 
 
 def is_complaint(told: ConsoleMessage) -> bool:
-    """An error in the console; but a refusal (409, 422) is an answer, which the browser reports all the same."""
-    return told.type == "error" and not re.search(r"status of (409|422)\b", told.text)
+    """An error in the console; but a refusal (404, 409, 422) is an answer, which the browser reports all the same."""
+    return told.type == "error" and not re.search(r"status of 4\d\d", told.text)
