@@ -78,7 +78,7 @@ class AnswerForm(ProofForm):
     state = forms.ChoiceField(choices=State.choices, required=False)
     rating = forms.TypedChoiceField(choices=[(n, n) for n in range(4)], coerce=int, empty_value=None, required=False)
     text = Text(label=_("Answer"))
-    reason = Text(label=_("Why it does not apply"))
+    reason = Text(label=_("Reason why it does not apply"))
     note = Text(label=_("Note"))
 
     def __init__(self, requirement: Requirement, *args: object, holder: str = "", **options: object) -> None:
