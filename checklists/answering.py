@@ -77,10 +77,10 @@ def record(
     piece = proofs.evidence(proof) if proof else None
     with work_on(service=service, requirement=requirement, piece=piece, at=at) as work:
         wanted = said.onto(work.row)
-        _refuse_unfit(work.row, wanted)
         changed = wanted != _fields(work.row)
-        if changed and seen != work.row.version:
+        if changed and seen != work.row.version:  # first: a question for what is missing would hide it
             raise Conflict(_("This entry has changed since you looked at it."), answer=work.row.answer, row=work.row)
+        _refuse_unfit(work.row, wanted)
         if piece:
             evidencing.place(work=work, piece=piece, by=by)
         _refuse_unproven(work.row, wanted, changed=changed)

@@ -105,6 +105,11 @@ class Line:
         return self.blocks and self.row.state != UNANSWERED[Kind(self.row.requirement.kind)]
 
     @property
+    def seen(self) -> object:
+        """The version to hand back with the next answer: what was looked at while typing, else what is there."""
+        return self.row.version if self.panel is None or self.panel.seen is None else self.panel.seen
+
+    @property
     def may_clear(self) -> bool:
         """Is there an answer that can be taken back? A deliverable's state follows from its versions."""
         kind = self.row.requirement.kind

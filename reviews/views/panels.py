@@ -32,6 +32,11 @@ class Panel:
     conflict: Conflict | None = None
 
     @property
+    def seen(self) -> object:
+        """The version looked at when this was typed; None once the newer one is shown, or nothing was typed yet."""
+        return self.form.data.get("seen") if self.form.is_bound and not self.conflict else None
+
+    @property
     def wanted(self) -> Mapping[str, str]:
         """The button that was pressed: its name and value, to be pressed again."""
         pressed = {name: self.form.data.get(name, "") for name in ("rating", "state")}

@@ -211,3 +211,11 @@ def test_a_text_too_long_is_refused_with_its_length(say, item):
 def test_taking_an_answer_back(say, item):
     say(item, state=State.DONE)
     assert say(item, seen=1, state=State.OPEN).state == "open"
+
+
+def test_a_conflict_is_told_before_a_reason_is_asked_for(service, cast):
+    """Asked first, the answer to the question would carry the newer version and overwrite it unseen."""
+    item = requirement(service, "item")
+    answering.record(by=cast.designer, service=service, requirement=item, seen=0, state=State.DONE)
+    with pytest.raises(Conflict):
+        answering.record(by=cast.second_designer, service=service, requirement=item, seen=0, state=State.NOT_APPLICABLE)

@@ -42,7 +42,7 @@ class Person:
         if self.javascript:
             found = AXE.run(self.page, options={"runOnly": WCAG_22_AA, "preload": False}).response["violations"]
             told = [(one["id"], [node["html"][:200] for node in one["nodes"]][:3]) for one in found]
-            assert told == [], self.page.url
+            assert not told, f"{self.page.url}: {told}"
         return self
 
 

@@ -98,10 +98,9 @@ def test_two_people_on_one_entry_both_see_what_the_other_said(somebody):
 
     late = entry(second.page, "golive-awareness")
     late.get_by_role("button", name="Not applicable").click()
-    late.get_by_label("Why it does not apply").fill("There is no campaign.")
-    late.get_by_role("button", name="Save as").click()
     expect(late).to_contain_text("As it is now")
-    expect(late).to_contain_text("There is no campaign.")
+    expect(late).to_contain_text("What you sent")
+    second.looks()
     late.get_by_role("link", name="Keep theirs").click()
     expect(late.get_by_role("button", name="Done")).to_have_attribute("aria-pressed", "true")
 
