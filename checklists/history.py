@@ -2,14 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import TrailEntry
+from accounts.models import TrailEntry, User
 from checklists.models import State
 from stages.models import Requirement, Service
 
 SHOWN = 50  # events on a page
+UNDO_FOR = timedelta(minutes=15)
+LOOKED_AT = 100  # entries of the trail that are searched for what can be undone
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,19 @@ def of(service: Service, requirement: Requirement) -> list[Event]:
     """The latest events of a requirement, in one query."""
     entries = TrailEntry.objects.filter(scope=service.scope, subject=requirement.subject).select_related("who")
     return [_event(entry) for entry in entries.order_by("-sequence")[:SHOWN]]
+
+
+def undoable(service: Service, who: User) -> dict[str, tuple[int, Mapping[str, object]]]:
+    """What a person answered a moment ago: subject to (version it became, what was said before). One query."""
+    latest = TrailEntry.objects.filter(scope=service.scope).order_by("-sequence")[:LOOKED_AT]
+    since = timezone.now() - UNDO_FOR
+    mine = [entry for entry in latest if entry.who_id == who.pk and entry.verb == "recorded" and entry.at >= since]
+    return {entry.subject: (entry.after["version"], before_of(entry.before)) for entry in reversed(mine)}
+
+
+def before_of(said: Mapping[str, object]) -> dict[str, object]:
+    """What to hand in to say it again: everything but its version."""
+    return {name: "" if value is None else value for name, value in said.items() if name != "version"}
 
 
 def _event(entry: TrailEntry) -> Event:

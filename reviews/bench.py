@@ -1,7 +1,7 @@
 """The workbench as it is read: a stage's rows in groups, what stands in the way, and where the service stands."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from urllib.parse import parse_qsl
@@ -15,7 +15,9 @@ from django.utils.translation import gettext_lazy
 
 from accounts.access import Standing
 from accounts.acts import Act
+from checklists import history
 from checklists.gates import Counts, Outcome, Step
+from checklists.models import Answer
 from checklists.readiness import Row
 from reviews import wording
 from reviews.gate import Gate
@@ -50,7 +52,7 @@ class Group:
     kind: str
     heading: str | Promise
     sentence: str
-    lines: tuple[Line, ...]
+    lines: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -110,15 +112,28 @@ class Bench:
         """What forces a no-go today."""
         return frozenset(step.slug for step in self.gate.path if step.lifts == Outcome.NO_GO)
 
-    def line(self, row: Row, panel: object | None = None) -> Line:
+    def line(self, row: Row, panel: object | None = None, undo: Mapping[str, object] | None = None) -> Line:
         blocks = row.requirement.slug in self.blocking
-        return Line(row, self.url, self.may, self.gate.on, blocks, panel)
+        return Line(row, self.url, self.may, self.gate.on, blocks, panel, undo)
 
-    def line_of(self, slug: str, panel: object | None = None) -> Line:
-        return self.line(self.gate.readiness.by_slug[slug], panel)
+    def line_of(self, slug: str, panel: object | None = None, answer: Answer | None = None) -> Line:
+        """One row; after an act its `answer` knows what it said before."""
+        row = self.gate.readiness.by_slug[slug]
+        before = getattr(answer, "before", None)
+        return self.line(row, panel, history.before_of(before) if before else self.undo_of(row))
+
+    @cached_property
+    def _undoable(self) -> Mapping[str, tuple[int, Mapping[str, object]]]:
+        return history.undoable(self.passage.service, self.who.user) if self.may.answer else {}
+
+    def undo_of(self, row: Row) -> Mapping[str, object] | None:
+        """What the reader's own last answer replaced, while nobody has said anything since."""
+        version, before = self._undoable.get(row.requirement.subject, (0, None))
+        return before if version and version == row.version else None
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
+        """All rows, without what can be undone."""
         return tuple(self.line(row) for row in self.gate.readiness.rows)
 
     @property
@@ -131,14 +146,17 @@ class Bench:
     @property
     def groups(self) -> list[Group]:
         """Groups with at least one row to show."""
-        groups = [self.group(kind) for kind in HEADINGS]
+        groups = [replace(self.group(kind), lines=self._shown(kind)) for kind in HEADINGS]
         return [group for group in groups if group.lines]
 
     def group(self, kind: str) -> Group:
-        _word, fits = FILTERS.get(self.show, FILTERS["all"])
+        """A group without its rows: what stands above them."""
+        return Group(kind, HEADINGS[kind], group_sentence(kind, self.counts))
+
+    def _shown(self, kind: str) -> tuple[Line, ...]:
+        _word, fits = FILTERS[self.show]
         lines = (line for line in self.lines if line.requirement.kind == kind)
-        shown = tuple(line for line in lines if fits(line) and self._found(line))
-        return Group(kind, HEADINGS[kind], group_sentence(kind, self.counts), shown)
+        return tuple(replace(line, undo=self.undo_of(line.row)) for line in lines if fits(line) and self._found(line))
 
     def _found(self, line: Line) -> bool:
         asked = line.requirement
@@ -147,7 +165,8 @@ class Bench:
     @property
     def way(self) -> list[tuple[Step, Line, str]]:
         """The first steps of the shortest path, each with its row and what it needs."""
-        return [(step, self.line_of(step.slug), wording.need(step)) for step in self.gate.path[:SHOWN_STEPS]]
+        rows = self.gate.readiness.by_slug
+        return [(step, self.line(rows[step.slug]), wording.need(step)) for step in self.gate.path[:SHOWN_STEPS]]
 
     @property
     def way_further(self) -> int:

@@ -60,7 +60,11 @@ class May:
 
 @dataclass(frozen=True)
 class Line:
-    """A row as one person sees it. `base` is the address of its workbench; `panel` is None while it is closed."""
+    """A row as one person sees it.
+
+    `base` is the address of its workbench; `panel` is None while it is closed; `undo` is what to hand in to say
+    again what the answer said before the reader changed it a moment ago.
+    """
 
     row: Row
     base: str
@@ -68,6 +72,7 @@ class Line:
     on: date
     blocks: bool
     panel: object | None = None
+    undo: Mapping[str, object] | None = None
 
     @property
     def requirement(self) -> Requirement:

@@ -39,7 +39,11 @@ class Desk:
         self, bench: Bench, panel: Panel | None, *, status: int = 200, answer: Answer | None = None
     ) -> HttpResponse:
         """The row, alone (with what else has changed) or on the page of its requirement."""
-        context = {"bench": bench, "line": bench.line_of(self.requirement.slug, panel), "service": self.passage.service}
+        context = {
+            "bench": bench,
+            "line": bench.line_of(self.requirement.slug, panel, answer),
+            "service": self.passage.service,
+        }
         if not self.request.htmx:
             told = history.of(self.passage.service, self.requirement)
             return render(
@@ -49,7 +53,7 @@ class Desk:
             on_bench = self._behind.path == self.bench_url
             whole = on_bench and bench.show == "all" and not bench.find
             group = bench.group(self.requirement.kind)
-            context |= {"beside": True, "on_bench": on_bench, "whole": whole, "group": group, "answer": answer}
+            context |= {"beside": True, "on_bench": on_bench, "whole": whole, "group": group}
         return render(self.request, "reviews/workbench/swap.html", context, status=status)
 
     @property

@@ -49,7 +49,7 @@ def test_an_item_is_ticked_and_the_tick_is_taken_back(somebody):
     expect(item.get_by_role("button", name="Done")).to_have_attribute("aria-pressed", "true")
     expect(item.get_by_role("button", name="Done")).to_be_focused()
 
-    page.get_by_role("button", name="Undo").click()
+    item.get_by_role("button", name="Undo").click()
     expect(item.get_by_role("button", name="Done")).to_have_attribute("aria-pressed", "false")
 
 

@@ -1,12 +1,15 @@
 """Answering in place: the row comes back as a fresh load would show it, and nothing typed is lost."""
 
 import re
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import TrailEntry
 from checklists import answering
@@ -264,14 +267,37 @@ def test_what_is_offered_to_keep_theirs_is_the_row_as_it_is(desk, colleague, ite
     assert row(fragment.content.decode(), item.slug) == row(desk.page(), item.slug)
 
 
+def undo_of(html, slug):
+    """What the Undo of a row would send."""
+    form = re.search(rf'<form\b(?:(?!</form>).)*id="{slug}-undo".*?</form>', row(html, slug))
+    return form and dict(re.findall(r'name="(\w+)" value="([^"]*)"', form.group(0)[form.group(0).rindex("<form") :]))
+
+
 def test_undo_says_what_was_there_before(desk, rule):
     desk.post(rule, seen="0", state="not_met", note="Not yet.")
     html = desk.post(rule, seen="1", state="met", proof_text="Now it is.").content.decode()
-    undo = element(html, "div", 'id="undo"')
-    sent = dict(re.findall(r'name="(\w+)" value="([^"]*)"', undo))
+    sent = undo_of(html, rule.slug)
     assert sent == {"seen": "2", "state": "not_met", "rating": "", "text": "", "reason": "", "note": "Not yet."}
     assert desk.post(rule, **sent).status_code == 200
     assert (Answer.objects.get().state, Answer.objects.get().note) == ("not_met", "Not yet.")
+
+
+def test_undo_is_offered_on_a_fresh_load_too_and_only_to_who_answered(desk, colleague, item):
+    desk.post(item, seen="0", state="done")
+    assert undo_of(desk.page(), item.slug)["state"] == "open"
+    assert undo_of(colleague.page(), item.slug) is None
+
+
+def test_undo_is_gone_once_another_has_answered(desk, colleague, item):
+    desk.post(item, seen="0", state="done")
+    colleague.post(item, seen="1", state="done", note="Seen, too.")
+    assert undo_of(desk.page(), item.slug) is None
+
+
+def test_undo_is_gone_after_a_while(desk, item):
+    desk.post(item, seen="0", state="done")
+    with time_machine.travel(timezone.now() + timedelta(minutes=16), tick=False):
+        assert undo_of(desk.page(), item.slug) is None
 
 
 # -- without JavaScript --------------------------------------------------------------------------------------
