@@ -2,7 +2,7 @@
 
 from django.http import Http404, HttpRequest
 
-from checklists.models import DocumentVersion, Evidence
+from checklists.models import Answer, DocumentVersion, Evidence
 from stages.access import service_for
 from stages.models import Requirement, Service
 
@@ -12,6 +12,12 @@ def evidence_of(service: Service, pk: int) -> Evidence:
     if evidence is None:
         raise Http404
     return evidence
+
+
+def version_of_answer(service: Service, requirement: Requirement) -> int:
+    """The version of an answer as it is now; 0 while nothing is said."""
+    found = Answer.objects.filter(service=service, requirement=requirement)
+    return found.values_list("version", flat=True).first() or 0
 
 
 def version_of(service: Service, requirement: Requirement, number: int) -> DocumentVersion:

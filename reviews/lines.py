@@ -110,6 +110,11 @@ class Line:
         return self.blocks and self.row.state != UNANSWERED[Kind(self.row.requirement.kind)]
 
     @property
+    def offers_undo(self) -> bool:
+        """Not beside an open panel: what is typed there would be lost."""
+        return self.undo is not None and self.panel is None
+
+    @property
     def seen(self) -> object:
         """The version to hand back with the next answer: what was looked at while typing, else what is there."""
         return self.row.version if self.panel is None or self.panel.seen is None else self.panel.seen

@@ -14,6 +14,7 @@ from django.urls import reverse
 from accounts.access import standing
 from accounts.acts import Act
 from checklists import history
+from checklists.access import version_of_answer
 from checklists.models import Answer
 from checklists.readiness import Row
 from reviews.bench import Bench, narrowed
@@ -67,14 +68,24 @@ class Desk:
         row = bench.gate.readiness.by_slug[self.requirement.slug]
         return self.show(bench, None if closed else panels.fresh(row))
 
-    def done(self, answer: Answer | None = None, *, typed: tuple[str, ...] = ()) -> HttpResponse:
-        """After an act: what was `typed` into other fields of the panel stays; `answer` offers to undo it."""
+    def looks_at_now(self) -> bool:
+        """Did the person see the answer as it is? Asked before an act that leaves typed texts unsaved."""
+        version = version_of_answer(self.passage.service, self.requirement)
+        return self.request.POST.get("seen", str(version)) == str(version)
+
+    def done(self, answer: Answer | None = None, *, typed: tuple[str, ...] = (), current: bool = True) -> HttpResponse:
+        """After an act: what was `typed` into other fields of the panel stays; `answer` offers to undo it.
+
+        Where the person did not see the `current` answer, what was typed keeps the version they saw: saving it
+        will show both.
+        """
         is_open = panels.mode_of(self.request) == panels.OPEN
         if not self.request.htmx:
             return redirect(self.url if is_open else f"{self.bench_url}#{self.requirement.slug}")
         bench = self.bench(answer.rows if answer else None)
         row = bench.gate.readiness.by_slug[self.requirement.slug]
-        kept = {name: self.request.POST[name] for name in typed if name in self.request.POST}
+        names = typed if current else (*typed, "seen")
+        kept = {name: self.request.POST[name] for name in names if name in self.request.POST}
         panel = panels.fresh(row, kept) if is_open else None
         return self.show(bench, panel, answer=answer)
 

@@ -19,11 +19,12 @@ def document(request: HttpRequest, slug: str, stage: str, requirement: str) -> H
     form = DocumentForm(request.POST, request.FILES, auto_id=f"{requirement}-document-%s")
     if not form.is_valid():
         return _refused(desk, form)
+    current = desk.looks_at_now()
     try:
         documenting.add(by=request.user, service=desk.passage.service, requirement=desk.requirement, **form.said())
     except Refusal as refusal:
         return _refused(desk, form, refusal)
-    return desk.done(typed=(*ANSWER_FIELDS, "remark"))
+    return desk.done(typed=(*ANSWER_FIELDS, "remark"), current=current)
 
 
 @require_POST
@@ -49,12 +50,13 @@ def _judged(desk: Desk, number: int, act, *, remarks: bool = False) -> HttpRespo
     version, form = version_of(desk.passage.service, desk.requirement, number), _remark(desk)
     if not form.is_valid():
         return _refused(desk, form)
+    current = desk.looks_at_now()
     said = {"remark": form.cleaned_data["remark"]} if remarks else {}
     try:
         act(by=desk.request.user, version=version, **said)
     except Refusal as refusal:
         return _refused(desk, form, refusal)
-    return desk.done(typed=ANSWER_FIELDS + DOCUMENT_FIELDS[:2])
+    return desk.done(typed=ANSWER_FIELDS + DOCUMENT_FIELDS[:2], current=current)
 
 
 def _remark(desk: Desk) -> RemarkForm:

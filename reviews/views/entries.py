@@ -46,12 +46,12 @@ def attach(request: HttpRequest, slug: str, stage: str, requirement: str) -> Htt
 def detach(request: HttpRequest, slug: str, stage: str, requirement: str, pk: int) -> HttpResponse:
     desk = desk_for(request, slug, stage, requirement, Act.ANSWER)
     service, asked = desk.passage.service, desk.requirement
-    evidence = evidence_of(service, pk)
+    evidence, current = evidence_of(service, pk), desk.looks_at_now()
     try:
         evidencing.detach(by=request.user, service=service, requirement=asked, evidence=evidence)
     except Refusal as refusal:
         return desk.refused(panels.refused(panels.bound(request, asked), refusal, panels.OPEN), refusal.status)
-    return desk.done(typed=ANSWER_FIELDS + DOCUMENT_FIELDS)
+    return desk.done(typed=ANSWER_FIELDS + DOCUMENT_FIELDS, current=current)
 
 
 def _record(desk: Desk, form: AnswerForm) -> HttpResponse:

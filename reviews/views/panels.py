@@ -30,11 +30,14 @@ class Panel:
     asks: str = ""
     sentence: str = ""
     conflict: Conflict | None = None
+    looked_at: str | None = None
 
     @property
     def seen(self) -> object:
         """The version looked at when this was typed; None once the newer one is shown, or nothing was typed yet."""
-        return self.form.data.get("seen") if self.form.is_bound and not self.conflict else None
+        if self.form.is_bound and not self.conflict:
+            return self.form.data.get("seen")
+        return self.looked_at
 
     @property
     def wanted(self) -> Mapping[str, str]:
@@ -78,12 +81,15 @@ def mode_of(request: HttpRequest) -> str:
 
 
 def fresh(row: Row, typed: Mapping[str, str] | None = None) -> Panel:
-    """The panel as it opens: what is stored, and over it what was typed but not yet saved."""
+    """The panel as it opens: what is stored, and over it what was typed but not yet saved.
+
+    `typed` may hold `seen`, the version that was looked at while typing.
+    """
     stored = {name: getattr(row.answer, name) for name in ("text", "reason", "note")} if row.answer else {}
     asked = row.requirement
     initial = stored | {name: value for name, value in (typed or {}).items() if isinstance(value, str)}
     form = AnswerForm(asked, initial=initial, auto_id=f"{asked.slug}-%s", holder=f"{asked.slug}-form")
-    return Panel(form, *_document_forms(asked, initial))
+    return Panel(form, *_document_forms(asked, initial), looked_at=(typed or {}).get("seen"))
 
 
 def bound(request: HttpRequest, requirement: Requirement, form: type[AnswerForm] = AnswerForm) -> AnswerForm:

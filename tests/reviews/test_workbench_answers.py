@@ -356,6 +356,29 @@ def test_the_last_evidence_taken_off_turns_the_answer_to_re_check(desk, rule):
     assert "0 of 7 met" in html
 
 
+def seen_in(html):
+    return re.search(r'name="seen" value="([^"]*)"', html).group(1)
+
+
+def test_what_was_typed_before_another_answered_stays_a_conflict_after_other_acts(desk, colleague, item):
+    """Taking evidence off shows the row anew; the note typed beside it was still written without the new answer."""
+    desk.post(item, "evidence/", seen="0", panel="open", proof_text="Minutes of May.")
+    piece = Evidence.objects.get()
+    colleague.post(item, seen="0", state="done", note="Theirs.")
+    html = desk.post(item, f"evidence/{piece.pk}/remove/", seen="0", panel="open", note="Mine.").content.decode()
+    assert (seen_in(html), "Mine." in html) == ("0", True)
+    assert desk.post(item, seen=seen_in(html), note="Mine.", panel="open").status_code == 409
+    assert Answer.objects.get().note == "Theirs."
+
+
+def test_what_was_typed_on_the_current_answer_is_saved_after_other_acts(desk, item):
+    desk.post(item, "evidence/", seen="0", panel="open", state="done", proof_text="Minutes of May.")
+    piece = Evidence.objects.get()
+    html = desk.post(item, f"evidence/{piece.pk}/remove/", seen="1", panel="open", note="Mine.").content.decode()
+    assert seen_in(html) == "1"
+    assert desk.post(item, seen="1", note="Mine.", panel="open").status_code == 200
+
+
 def test_evidence_of_another_service_cannot_be_taken_off(desk, rule, service, cast, edition, planned_on):
     from checklists import evidencing, starting
 

@@ -151,6 +151,14 @@ def test_who_may(at, plan, sent, who, act, status):
     assert at(who).post(plan, act, remark="x", address="https://example.org/").status_code == status
 
 
+def test_a_note_typed_while_the_version_was_sent_can_be_saved(at, plan, version):
+    desk = at("designer")
+    html = desk.post(plan, "document/1/send/", seen="1", panel="open", note="For Friday.").content.decode()
+    assert 'name="seen" value="2"' in html
+    assert desk.post(plan, seen="2", note="For Friday.", panel="open").status_code == 200
+    assert Answer.objects.get().note == "For Friday."
+
+
 def test_without_javascript_one_comes_back(at, plan, version):
     desk = at("designer")
     response = desk.post_plainly(plan, "document/1/send/")
