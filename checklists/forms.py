@@ -79,7 +79,7 @@ class AnswerForm(ProofForm):
     rating = forms.TypedChoiceField(choices=[(n, n) for n in range(4)], coerce=int, empty_value=None, required=False)
     text = Text(label=_("Answer"))
     reason = Text(label=_("Reason why it does not apply"))
-    note = Text(label=_("Note"))
+    note = Text(label=_("Note on this entry"))
 
     def __init__(self, requirement: Requirement, *args: object, holder: str = "", **options: object) -> None:
         """`holder` is the id of the form element the fields belong to, wherever on the page they stand."""

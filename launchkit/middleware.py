@@ -1,10 +1,21 @@
 """Turns what the domain refuses, and a database out of reach, into an answer a person can read."""
 
+from django.conf import settings
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
 
 from accounts.refusals import Refusal
 from launchkit.errors import refused, unavailable
+
+BESIDE_A_FILE = 1024 * 1024  # bytes of a form around its file
+
+
+class TooLarge(Refusal):
+    """More than the largest file that is taken."""
+
+    status = 413
 
 
 class RefusalMiddleware:
@@ -12,6 +23,10 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """What is far too large is refused before any of it is read."""
+        if _announced(request) > settings.UPLOAD_LIMIT + BESIDE_A_FILE:
+            told = _("This is too large: at most %(limit)s can be sent at once. Nothing was changed.")
+            return refused(request, TooLarge(told % {"limit": filesizeformat(settings.UPLOAD_LIMIT)}))
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
@@ -21,3 +36,9 @@ class RefusalMiddleware:
         if isinstance(exception, OperationalError):
             return unavailable(request)
         return None
+
+
+def _announced(request: HttpRequest) -> int:
+    """The length of the body as the browser says; more than that is never read."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    return int(length) if length.isdigit() else 0

@@ -1,0 +1,61 @@
+"""What is far too large is refused at once, with a sentence, before any of it is read."""
+
+import time
+
+import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from checklists.models import Evidence
+from stages import catalogue
+
+
+@pytest.fixture
+def url(service):
+    sheet = catalogue.of(service.edition_id).sheets[0]
+    return reverse("reviews:attach", args=[service.slug, sheet.stage.slug, sheet.of_kind("rule")[0].slug])
+
+
+class Endless:
+    """A body that is an error to read."""
+
+    def read(self, *size):
+        raise AssertionError("the body was read")
+
+    readline = read
+
+
+def test_a_body_that_announces_too_much_is_not_read(client_for, cast, url):
+    client, begin = client_for(cast.designer), time.monotonic()
+    response = client.generic(
+        "POST",
+        url,
+        b"",
+        content_type="multipart/form-data; boundary=x",
+        CONTENT_LENGTH=str(10**12),
+        **{"wsgi.input": Endless()},
+    )
+    assert response.status_code == 413
+    assert "at most 10.0" in response.content.decode()
+    assert time.monotonic() - begin < 1
+
+
+def test_htmx_gets_a_notice_and_the_row_stays(client_for, cast, url):
+    headers = {"HX-Request": "true"}
+    response = client_for(cast.designer).generic("POST", url, b"", CONTENT_LENGTH=str(10**12), headers=headers)
+    assert (response.status_code, response["HX-Retarget"]) == (413, "#messages")
+
+
+def test_a_file_just_over_the_limit_is_told_at_its_field(client_for, cast, url):
+    file = SimpleUploadedFile("big.txt", b"x" * (settings.UPLOAD_LIMIT + 1))
+    response = client_for(cast.designer).post(url, {"seen": 0, "proof_file": file})
+    assert response.status_code == 422
+    assert "is too large" in response.content.decode()
+    assert not Evidence.objects.exists()
+
+
+@pytest.mark.parametrize("length", ["", "abc", "-5"])
+def test_a_length_that_is_no_number(client_for, cast, url, length):
+    response = client_for(cast.designer).generic("POST", url, b"", CONTENT_LENGTH=length)
+    assert response.status_code in (400, 422)
