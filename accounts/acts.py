@@ -33,6 +33,7 @@ class Act(models.TextChoices):
     WENT_LIVE = "went_live", _("record that a service went live")
     APPROVE = "approve", _("approve or send back a deliverable")
     DECIDE = "decide", _("decide at a gate, confirm conditions")
+    ARCHIVE = "archive", _("archive a service and bring it back")
     MEMBERS = "members", _("change members and roles of a team")
     PUBLISH = "publish", _("publish playbooks")
     TEAMS = "teams", _("create teams and give site-wide roles")
@@ -43,7 +44,7 @@ READING = frozenset({Act.SEE, Act.EXPORT})
 ACTS_OF_ROLE: dict[str, frozenset[Act]] = {
     Role.VIEWER: READING,
     Role.DESIGNER: READING | {Act.EDIT, Act.ANSWER, Act.SUBMIT, Act.WENT_LIVE, Act.APPROVE},
-    Role.MANAGER: READING | {Act.APPROVE, Act.DECIDE, Act.MEMBERS},
+    Role.MANAGER: READING | {Act.APPROVE, Act.DECIDE, Act.ARCHIVE, Act.MEMBERS},
 }
 ACTS_OF_SITE_ROLE: dict[str, frozenset[Act]] = {
     SiteRole.AUDITOR: READING,

@@ -19,7 +19,7 @@ from checklists import readiness, tallying
 from checklists.models import UNANSWERED, Answer
 from checklists.proofs import Piece
 from checklists.readiness import Row
-from stages import catalogue
+from stages import catalogue, chains
 from stages.catalogue import Sheet
 from stages.models import Kind, Passage, PassageState, Requirement, Service
 
@@ -73,7 +73,8 @@ def work_on(
     """Lock the service, read the stage of `requirement`, and write its tally when the block has ended well.
 
     The file of `piece` is stored before the lock is taken, and is gone again unless its row was written.
-    Refusal when the stage is not open yet, or when the requirement is not of the service's edition.
+    Refusal when the service is archived, when the stage is not open yet, or when the requirement is not of the
+    service's edition.
     """
     with _file_of(piece), chaining.chain(service.scope, at=at) as trail:
         sheet = _open_sheet(service, requirement)
@@ -91,7 +92,9 @@ def _open_sheet(service: Service, requirement: Requirement) -> Sheet:
     sheets = catalogue.of(service.edition_id).sheets
     place = next(place for place, sheet in enumerate(sheets) if sheet.stage.pk == requirement.stage_id)
     passages = Passage.objects.filter(service=service, stage_id=requirement.stage_id).order_by("-round")
-    if passages.values_list("state", flat=True).first() in (None, PassageState.LOCKED):
+    state, service.archived_at = passages.values_list("state", "service__archived_at").first() or (None, None)
+    chains.refuse_archived(service)
+    if state in (None, PassageState.LOCKED):
         told = _("“%(stage)s” opens when the gate of “%(before)s” is passed.")
         raise Refusal(told % {"stage": sheets[place].stage, "before": sheets[max(place - 1, 0)].stage})
     return sheets[place]

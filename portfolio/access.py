@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from accounts.access import standing
 from accounts.acts import Act
 from accounts.models import Team
+from stages.access import may_on
 from stages.models import Edition, Service
 
 
@@ -31,6 +32,6 @@ def offer_for(request: HttpRequest) -> Offer:
 
 
 def acts_on(request: HttpRequest, service: Service) -> dict[str, bool]:
-    """What the person may do with the service, by the name of the act."""
+    """What the person may do with the service, by the name of the act; an archived one is only read."""
     who = standing(request)
-    return {act.value: who.may(act, service.team_id) for act in Act}
+    return {act.value: may_on(service, who, act) for act in Act}

@@ -5,12 +5,21 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
 
 from accounts.acts import Role
-from accounts.models import Membership, User
+from accounts.models import Membership, TrailEntry, User
 from reviews import leasing, reports
 from reviews.models import Condition, Report, Review
 from stages.models import Service
+
+TURNS = {
+    "edited": _("edited the service"),
+    "planned": _("moved the planned go-live"),
+    "archived": _("archived the service"),
+    "brought_back": _("brought the service back"),
+}
 
 
 @dataclass(frozen=True)
@@ -23,19 +32,40 @@ class Made:
 
 
 @dataclass(frozen=True)
+class Turn:
+    """One thing that happened to a service besides its stages, from its trail; `changes` are (before, after)."""
+
+    entry: TrailEntry
+    sentence: str
+    changes: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def reason(self) -> str:
+        return (self.entry.after or {}).get("reason", "")
+
+
+@dataclass(frozen=True)
 class Dossier:
-    """Reviews, latest first; conditions with their state, open ones first; latest reports; people by role."""
+    """Reviews, latest first; conditions with their state, open ones first; latest reports; people by role; what else
+    happened to the service.
+    """
 
     reviews: list[Review]
     conditions: list[tuple[Condition, str]]
     reports: list[Made]
     people: list[tuple[str, list[User]]]
+    turns: list[Turn]
+
+    @property
+    def archived(self) -> Turn | None:
+        """The last time it was archived."""
+        return next((turn for turn in self.turns if turn.entry.verb == "archived"), None)
 
 
 def of(service: Service) -> Dossier:
-    """Everything at once, in four queries."""
+    """Everything at once, in five queries."""
     on, now = timezone.localdate(), timezone.now()
-    return Dossier(reviews(service), conditions(service, on), made(service, now), people(service))
+    return Dossier(reviews(service), conditions(service, on), made(service, now), people(service), turns(service))
 
 
 def reviews(service: Service) -> list[Review]:
@@ -57,6 +87,21 @@ def made(service: Service, now: datetime, *, most: int = 5) -> list[Made]:
     """The latest reports of a service."""
     rows = reports.listed(service)[:most]
     return [Made(row, reports.subject(row), leasing.status(row, now).state) for row in rows]
+
+
+def turns(service: Service, *, most: int = 20) -> list[Turn]:
+    """How its plan and name changed, and when it was archived and brought back; the latest first."""
+    entries = TrailEntry.objects.filter(scope=service.scope, subject="service", verb__in=TURNS).select_related("who")
+    return [_turn(entry) for entry in entries.order_by("-sequence")[:most]]
+
+
+def _turn(entry: TrailEntry) -> Turn:
+    before, after = entry.before or {}, entry.after or {}
+    if entry.verb == "planned":
+        days = (date_format(date.fromisoformat(side["planned_on"])) for side in (before, after))
+        return Turn(entry, str(TURNS["planned"]), (tuple(days),))
+    changes = [(before[name], after[name]) for name in before if before[name] != after[name]]
+    return Turn(entry, str(TURNS[entry.verb]), tuple(changes))
 
 
 def people(service: Service) -> list[tuple[str, list[User]]]:

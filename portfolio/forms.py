@@ -1,14 +1,18 @@
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.refusals import Refusal
 from checklists.gates import Outcome
 from portfolio.access import Offer
 from portfolio.listing import Place, Wanted
-from stages.models import Edition
+from stages.keeping import REASON_LIMIT, Words, words_of
+from stages.models import Edition, Service
 
 
 class ListForm(forms.Form):
@@ -30,6 +34,9 @@ class ListForm(forms.Form):
     )
     after = forms.CharField(required=False)
     before = forms.CharField(required=False)
+    archived = forms.ChoiceField(
+        label=_("Archive"), required=False, choices=[("", _("Without the archived")), ("yes", _("Only the archived"))]
+    )
 
     def __init__(self, data: Any, *, teams: list[tuple[str, str]], stages: list[tuple[str, str]]) -> None:
         super().__init__(data)
@@ -46,6 +53,7 @@ class ListForm(forms.Form):
             team=asked["team"],
             stage=asked["stage"],
             suggestion=asked["suggestion"],
+            archived=asked["archived"] == "yes",
             after=Place.read(asked["after"]),
             before=Place.read(asked["before"]),
         )
@@ -65,7 +73,9 @@ class EditionField(forms.ModelChoiceField):
         return gettext("%(playbook)s, edition %(number)d") % {"playbook": edition.playbook, "number": edition.number}
 
 
-class ServiceForm(forms.Form):
+class NamingForm(forms.Form):
+    """What people call a service and say of it."""
+
     name = forms.CharField(
         label=_("Name of the service"),
         max_length=120,
@@ -78,6 +88,9 @@ class ServiceForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("One or two sentences: for whom, and what they get."),
     )
+
+
+class ServiceForm(NamingForm):
     team = forms.ModelChoiceField(queryset=None, label=_("Team"), help_text=_("Its members will see the service."))
     edition = EditionField(
         queryset=None,
@@ -117,3 +130,72 @@ class WentLiveForm(forms.Form):
         if day > timezone.localdate():
             raise forms.ValidationError(_("This day has not come yet: record it when the service is live."))
         return day
+
+
+class UpkeepForm(forms.Form):
+    """What one act of `stages.keeping` is told."""
+
+    @classmethod
+    def about(cls, service: Service, data: Any = None) -> "UpkeepForm":
+        return cls(data, initial=cls.shown(service))
+
+    @staticmethod
+    def shown(service: Service) -> dict[str, object]:
+        """What stands in the form at first; `seen` says what its reader saw."""
+        return {}
+
+    @property
+    def told(self) -> dict[str, Any]:
+        return self.cleaned_data
+
+    def after(self, service: Service, refusal: Refusal) -> "UpkeepForm":
+        """With everything typed: what is wrong at its field, or, after a conflict, on what is true now."""
+        if field := refusal.detail.get("field"):
+            self.add_error(str(field), str(refusal))
+            return self
+        data = self.data.copy()
+        data["seen"] = str(self.shown(service)["seen"])
+        return type(self)(data)
+
+    def versus(self, now: dict[str, object]) -> list[tuple[str, str, str]]:
+        """Label, what stands there now and what was sent, of each part that `now` names."""
+        self.is_valid()
+        return [(self[name].label, _said(there), _said(self.cleaned_data.get(name, ""))) for name, there in now.items()]
+
+
+def _said(value: object) -> str:
+    return date_format(value) if isinstance(value, date) else str(value)
+
+
+class WordsForm(UpkeepForm, NamingForm):
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+    @staticmethod
+    def shown(service: Service) -> dict[str, object]:
+        words = words_of(service)
+        return {**words._asdict(), "seen": words.digest}
+
+    @property
+    def told(self) -> dict[str, Any]:
+        told = self.cleaned_data
+        return {"words": Words(told["name"], told["summary"]), "seen": told["seen"]}
+
+
+class ReasonForm(UpkeepForm):
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=REASON_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("One sentence; it stays with the service, under your name."),
+        error_messages={"required": _("Say why: the reason stays with the service.")},
+    )
+
+
+class PlanForm(ReasonForm):
+    planned_on = forms.DateField(label=_("New day"), widget=DayInput())
+    seen = forms.DateField(widget=forms.HiddenInput)
+    field_order = ["planned_on", "reason"]
+
+    @staticmethod
+    def shown(service: Service) -> dict[str, object]:
+        return {"planned_on": service.planned_on, "seen": service.planned_on.isoformat()}

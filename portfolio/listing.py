@@ -45,12 +45,13 @@ class Wanted:
     team: str = ""
     stage: str = ""
     suggestion: str = ""
+    archived: bool = False
     after: Place | None = None
     before: Place | None = None
 
     @property
     def filtered(self) -> bool:
-        return bool(self.name or self.team or self.stage or self.suggestion)
+        return bool(self.name or self.team or self.stage or self.suggestion or self.archived)
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,7 @@ def _place(service: Service) -> Place:
 
 
 def _matching(who: Standing, wanted: Wanted) -> QuerySet[Service]:
-    found = visible_services(who)
+    found = visible_services(who).filter(archived_at__isnull=not wanted.archived)
     if who.sees_all and who.roles and not wanted.everything:
         found = found.filter(team__in=who.roles)
     if wanted.team:

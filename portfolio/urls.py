@@ -1,11 +1,15 @@
 from django.urls import path
 
-from portfolio import views
+from portfolio.views import pages, upkeep
 
 app_name = "portfolio"
 urlpatterns = [
-    path("", views.services, name="services"),
-    path("services/new", views.service_new, name="service_new"),
-    path("services/<slug:slug>/", views.service, name="service"),
-    path("services/<slug:slug>/went-live/", views.went_live, name="went_live"),
+    path("", pages.services, name="services"),
+    path("services/new", pages.service_new, name="service_new"),
+    path("services/<slug:slug>/", pages.service, name="service"),
+    path("services/<slug:slug>/went-live/", pages.went_live, name="went_live"),
+    path("services/<slug:slug>/edit/", upkeep.edit, name="edit"),
+    path("services/<slug:slug>/plan/", upkeep.plan, name="plan"),
+    path("services/<slug:slug>/archive/", upkeep.archive, name="archive"),
+    path("services/<slug:slug>/bring-back/", upkeep.bring_back, name="bring_back"),
 ]

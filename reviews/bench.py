@@ -23,6 +23,7 @@ from reviews import wording
 from reviews.gate import Gate
 from reviews.lines import Line, May
 from stages import catalogue
+from stages.access import may_on
 from stages.catalogue import Sheet
 from stages.models import Kind, Passage, PassageState
 
@@ -91,16 +92,16 @@ class Bench:
 
     @cached_property
     def may(self) -> May:
-        return May.of(self.who, self.passage.service.team_id, locked=self.locked)
+        return May.of(self.who, self.passage.service, locked=self.locked)
 
     @property
     def may_ask(self) -> bool:
         """May the reader ask for a review now?"""
-        return self.passage.state == PassageState.OPEN and self.who.may(Act.SUBMIT, self.passage.service.team_id)
+        return self.passage.state == PassageState.OPEN and may_on(self.passage.service, self.who, Act.SUBMIT)
 
     @property
     def may_decide(self) -> bool:
-        return self.who.may(Act.DECIDE, self.passage.service.team_id)
+        return may_on(self.passage.service, self.who, Act.DECIDE)
 
     @property
     def warned(self) -> bool:

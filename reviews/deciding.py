@@ -10,7 +10,6 @@ from datetime import date, datetime
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import chaining
 from accounts.chaining import Trail
 from accounts.models import User
 from accounts.refusals import Conflict, Refusal
@@ -18,7 +17,7 @@ from checklists import gates, plaintext
 from reviews import canonical, objections, records
 from reviews.cases import Case, case_of, reread
 from reviews.models import Condition, Decision, Outcome, Review
-from stages import enrolling
+from stages import chains, enrolling
 from stages.models import PassageState, Requirement
 
 
@@ -51,7 +50,7 @@ def decide(
     """
     rationale = plaintext.cleaned(rationale, field="rationale")
     conditions = [replace(one, text=plaintext.cleaned(one.text, field="conditions")) for one in conditions]
-    with chaining.chain(review.passage.service.scope, at=at) as trail:
+    with chains.chain(review.passage.service, at=at) as trail:
         case = _reopened(review, timezone.localdate(trail.at))
         objections.who(case, by)
         objections.unseen(case, seen_snapshot, seen_changes)
@@ -135,7 +134,7 @@ def _move_on(trail: Trail, by: User, case: Case, outcome: Outcome) -> None:
 def close_condition(*, by: User, condition: Condition, note: str, at: datetime | None = None) -> Condition:
     """Confirm that a condition is met; `note` says what shows it."""
     note = plaintext.cleaned(note, field="note")
-    with chaining.chain(condition.service.scope, at=at) as trail:
+    with chains.chain(condition.service, at=at) as trail:
         condition = Condition.objects.select_related("decision", "service").get(pk=condition.pk)
         if condition.state != Condition.State.OPEN:
             raise Conflict(_("This condition is closed already."))

@@ -11,7 +11,8 @@ from accounts.access import Standing
 from accounts.acts import Act
 from checklists.models import UNANSWERED, DocumentVersion, Evidence, State
 from checklists.readiness import Row
-from stages.models import Kind, Requirement
+from stages.access import may_on
+from stages.models import Kind, Requirement, Service
 from stages.texts import LocalText
 
 
@@ -50,11 +51,11 @@ class May:
     approve: bool
 
     @classmethod
-    def of(cls, who: Standing, team_id: int, *, locked: bool) -> "May":
+    def of(cls, who: Standing, service: Service, *, locked: bool) -> "May":
         return cls(
             who=who,
-            answer=not locked and who.may(Act.ANSWER, team_id),
-            approve=not locked and who.may(Act.APPROVE, team_id),
+            answer=not locked and may_on(service, who, Act.ANSWER),
+            approve=not locked and may_on(service, who, Act.APPROVE),
         )
 
 

@@ -6,7 +6,6 @@ from datetime import datetime
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from accounts import chaining
 from accounts.chaining import Trail
 from accounts.models import User
 from accounts.refusals import Conflict, Refusal
@@ -14,7 +13,7 @@ from checklists import plaintext
 from reviews import sealing
 from reviews.cases import reread
 from reviews.models import Confirmation, Review, Snapshot
-from stages import catalogue, enrolling
+from stages import catalogue, chains, enrolling
 from stages.models import ExitCriterion, Passage, PassageState
 
 Said = tuple[ExitCriterion, bool, str]
@@ -29,7 +28,7 @@ def submit(
     when the passage is not open, when something is not confirmed, and in a stage that recurs before the service
     went live.
     """
-    with chaining.chain(passage.service.scope, at=at) as trail:
+    with chains.chain(passage.service, at=at) as trail:
         passage = reread(passage)
         _refuse_unready(passage)
         said = _said(passage, by, confirmations)
@@ -43,7 +42,7 @@ def submit(
 
 def withdraw(*, by: User, review: Review, at: datetime | None = None) -> Review:
     """Take back the request; the stage is open again, the sealed picture stays."""
-    with chaining.chain(review.passage.service.scope, at=at) as trail:
+    with chains.chain(review.passage.service, at=at) as trail:
         review = Review.objects.select_related("passage").get(pk=review.pk)
         if review.state != Review.State.OPEN:
             raise Conflict(_("This review is closed already; there is nothing to withdraw."))

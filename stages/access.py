@@ -5,10 +5,12 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 
 from accounts.access import Standing, standing
-from accounts.acts import Act
+from accounts.acts import READING, Act
 from stages import catalogue
 from stages.catalogue import Catalogue
 from stages.models import Edition, Passage, Service
+
+WHILE_ARCHIVED = READING | {Act.ARCHIVE}
 
 
 def visible_services(who: Standing) -> QuerySet[Service]:
@@ -16,6 +18,11 @@ def visible_services(who: Standing) -> QuerySet[Service]:
     if who.sees_all:
         return Service.objects.all()
     return Service.objects.filter(team__in=who.teams(Act.SEE))
+
+
+def may_on(service: Service, who: Standing, act: Act) -> bool:
+    """May the person do `act` on the service as it is? An archived one is read, and brought back."""
+    return who.may(act, service.team_id) and (service.archived_at is None or act in WHILE_ARCHIVED)
 
 
 def service_for(request: HttpRequest, slug: str, needs: Act = Act.SEE) -> Service:

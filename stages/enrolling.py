@@ -10,7 +10,7 @@ from accounts import chaining
 from accounts.chaining import Trail
 from accounts.models import Team, User
 from accounts.refusals import Conflict, Refusal
-from stages import catalogue, characters, passages, slugs
+from stages import catalogue, chains, characters, passages, slugs
 from stages.catalogue import Sheet
 from stages.models import Edition, Passage, PassageState, Service
 
@@ -32,7 +32,7 @@ def enrol(
 
     Refusal without a name that people can read.
     """
-    name = _checked(name)
+    name = readable_name(name)
     told = {"team": team, "edition": edition, "name": name, "summary": summary.strip(), "planned_on": planned_on}
     service = _created(told, at or timezone.now())
     with chaining.chain(service.scope, at=at) as trail:
@@ -73,7 +73,7 @@ def open_next(*, trail: Trail, by: User, passage: Passage) -> Passage | None:
 
 def record_live(*, by: User, service: Service, on: date, at: datetime | None = None) -> Service:
     """The service went live `on` that day: once, not in the future, and after the gate before operating it."""
-    with chaining.chain(service.scope, at=at) as trail:
+    with chains.chain(service, at=at) as trail:
         service.refresh_from_db(fields=["went_live_on"])
         _check_may_be_live(service, on, timezone.localdate(trail.at))
         service.went_live_on = on
@@ -82,7 +82,8 @@ def record_live(*, by: User, service: Service, on: date, at: datetime | None = N
     return service
 
 
-def _checked(name: str) -> str:
+def readable_name(name: str) -> str:
+    """The name in one form; Refusal when there is none, or when people could not read it."""
     name = characters.tidy(name)
     if not name:
         raise Refusal(_("A service needs a name."))

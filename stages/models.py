@@ -209,6 +209,7 @@ class Service(models.Model):
     summary = models.CharField(_("what it does"), max_length=500, blank=True)
     planned_on = models.DateField(_("planned go-live"))
     went_live_on = models.DateField(_("went live on"), null=True)
+    archived_at = models.DateTimeField(_("archived"), null=True)
     created_at = models.DateTimeField()
 
     class Meta:

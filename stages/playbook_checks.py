@@ -14,7 +14,10 @@ from stages.faults import Fault
 from stages.yaml_reading import Document, Path
 
 KINDS = ("rules", "items", "deliverables", "questions")
-RESERVED_STAGES = frozenset({"reports", "history", "new", "conditions", "files", "went-live", "review"})
+RESERVED_STAGES = frozenset(
+    {"reports", "history", "new", "conditions", "files", "went-live", "review"}
+    | {"edit", "plan", "archive", "bring-back"}
+)
 RESERVED_REQUIREMENTS = frozenset({"review"})
 # What a computed criterion may name, by its rule; the rules not named here take no slugs.
 NAMED_BY = {"approved": ("deliverables",), "done": ("items", "deliverables")}

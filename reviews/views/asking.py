@@ -15,7 +15,7 @@ from reviews.gate import Gate, gate_of
 from reviews.models import Review
 from reviews.views.records import frame
 from stages import catalogue
-from stages.access import passage_for
+from stages.access import may_on, passage_for
 from stages.models import Passage, PassageState
 
 STEPS_SHOWN = 7
@@ -39,7 +39,7 @@ def gate_seen(gate: Gate) -> dict[str, object]:
 def standing_here(request: HttpRequest, gate: Gate) -> dict[str, object]:
     """Whether the person may ask, who could decide then, and what was decided before."""
     passage = gate.passage
-    may_ask = standing(request).may(Act.SUBMIT, passage.service.team_id)
+    may_ask = may_on(passage.service, standing(request), Act.SUBMIT)
     past = list(access.listed_reviews(passage))
     return {
         "why_not": why_not(passage, may_ask),

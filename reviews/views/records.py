@@ -14,6 +14,7 @@ from reviews import access, deciding
 from reviews.closed import Closed
 from reviews.forms import ClosingForm
 from reviews.models import Condition, Review
+from stages.access import may_on
 from stages.models import Passage
 
 
@@ -26,7 +27,7 @@ def record_page(request: HttpRequest, review: Review, *, status: int = 200, **mo
         "closed": Closed(review, latest=review.number == max(decided, default=0)),
         "review": review,
         "conditions": [(one, ClosingForm(prefix=f"condition-{one.pk}")) for one in access.conditions_of(review)],
-        "may_close": standing(request).may(Act.DECIDE, passage.service.team_id),
+        "may_close": may_on(passage.service, standing(request), Act.DECIDE),
         "past": [one for one in past if one.pk != review.pk],
         **frame(review.passage),
         **more,

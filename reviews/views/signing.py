@@ -14,7 +14,7 @@ from reviews.cases import Case, case_of
 from reviews.forms import DecisionForm
 from reviews.models import Review
 from reviews.views.records import address_of, frame, record_page
-from stages.access import passage_for
+from stages.access import may_on, passage_for
 
 
 def look_page(
@@ -41,12 +41,11 @@ def sight_of(case: Case, form: DecisionForm | None) -> dict[str, object]:
 def standing_here(request: HttpRequest, case: Case, form: DecisionForm | None) -> dict[str, object]:
     """What the person may do on this page; `bar` says why a manager does not decide."""
     passage, who = case.review.passage, standing(request)
-    team = passage.service.team_id
-    bar = case.bar(request.user.pk) if who.may(Act.DECIDE, team) else None
+    bar = case.bar(request.user.pk) if may_on(passage.service, who, Act.DECIDE) else None
     return {
         "bar": objections.barred(bar) if bar else "",
         "form": (form or DecisionForm(case=case)) if bar == "" else None,
-        "may_withdraw": who.may(Act.SUBMIT, team),
+        "may_withdraw": may_on(passage.service, who, Act.SUBMIT),
         "past": access.listed_reviews(passage).exclude(pk=case.review.pk),
     }
 

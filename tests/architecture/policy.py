@@ -40,6 +40,10 @@ POLICY: dict[str, Policy] = {
     "portfolio:service_new": Policy(Act.EDIT, BOTH),
     "portfolio:service": Policy(Act.SEE),
     "portfolio:went_live": Policy(Act.WENT_LIVE, POST),
+    "portfolio:edit": Policy(Act.EDIT, BOTH),
+    "portfolio:plan": Policy(Act.EDIT, BOTH),
+    "portfolio:archive": Policy(Act.ARCHIVE, BOTH),
+    "portfolio:bring_back": Policy(Act.ARCHIVE, BOTH),
     "reviews:workbench": Policy(Act.SEE),
     "reviews:requirement": Policy(Act.SEE),
     "reviews:answer": Policy(Act.ANSWER, POST),
@@ -65,4 +69,8 @@ POLICY: dict[str, Policy] = {
 ON_A_SERVICE = {name for name in POLICY if name.split(":")[0] in ("reviews", "checklists")} | {
     "portfolio:service",
     "portfolio:went_live",
+    "portfolio:edit",
+    "portfolio:plan",
+    "portfolio:archive",
+    "portfolio:bring_back",
 }

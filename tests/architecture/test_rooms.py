@@ -10,6 +10,7 @@ FORBIDDEN_NAMES = {"utils", "helpers", "core", "common", "services"}
 WRITING = {
     "publishing",
     "enrolling",
+    "keeping",
     "starting",
     "working",
     "answering",
@@ -130,3 +131,29 @@ def test_modules_have_one_subject(path):
 @pytest.mark.parametrize("path", modules(*ROOMS[:-1]), ids=name)
 def test_no_signals_between_our_apps(path):
     assert [module for module in imports(path) if module.startswith("django.dispatch")] == []
+
+
+# A tick reads with the stage whether the service is archived. The machine counts, and a report is only read off what
+# is sealed: neither changes an archived service. Bringing one back is the one act on it; a service that is just being
+# enrolled cannot be archived.
+PAST_THE_ARCHIVE = {
+    "checklists/tallying.py",
+    "checklists/working.py",
+    "reviews/reporting.py",
+    "stages/chains.py",
+    "stages/enrolling.py",
+    "stages/keeping.py",
+}
+
+
+@pytest.mark.parametrize("path", modules("stages", "checklists", "reviews", "portfolio"), ids=name)
+def test_acts_on_a_service_are_refused_while_it_is_archived(path):
+    """They open its chain by `stages.chains.chain`, not past it."""
+    opened = [
+        node.lineno
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func) == "chaining.chain"
+        and "service" in ast.unparse(node.args[0])
+    ]
+    assert opened == [] or name(path) in PAST_THE_ARCHIVE

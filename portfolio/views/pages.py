@@ -40,7 +40,7 @@ def service_new(request: HttpRequest) -> HttpResponse:
     offer = offer_for(request)
     form = ServiceForm(request.POST if request.method == "POST" else None, offer=offer)
     if not form.is_valid():
-        context = {"form": form, "crumbs": _crumbs()}
+        context = {"form": form, "crumbs": crumbs_of()}
         return render(request, "portfolio/service_new.html", context, status=422 if form.is_bound else 200)
     added = adding.add(by=request.user, **form.cleaned_data).service
     first = catalogue.of(added.edition_id).sheets[0].stage
@@ -71,13 +71,15 @@ def _page(request: HttpRequest, found: Service, form: WentLiveForm, *, status: i
         "service": found,
         "journey": journey.of(found),
         "dossier": told,
+        "archived": told.archived if found.archived_at else None,
         "conditions": [(*owed, ClosingForm(prefix=f"condition-{owed[0].pk}")) for owed in told.conditions],
         "form": form,
         "may": acts_on(request, found),
-        "crumbs": _crumbs(),
+        "crumbs": crumbs_of(),
     }
     return render(request, "portfolio/service.html", context, status=status)
 
 
-def _crumbs() -> list[tuple[str, str]]:
-    return [(_("Services"), reverse("portfolio:services"))]
+def crumbs_of(service: Service | None = None) -> list[tuple[str, str]]:
+    here = [(service.name, reverse("portfolio:service", args=[service.slug]))] if service else []
+    return [(_("Services"), reverse("portfolio:services")), *here]
