@@ -3,10 +3,14 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest
+from django.utils.translation import gettext as _
 
 from accounts.acts import ACTS_OF_ROLE, ACTS_OF_SITE_ROLE, Act
-from accounts.models import Membership, User
+from accounts.models import Membership, Team, User
+from accounts.refusals import NotAllowed
 
 
 @dataclass(frozen=True)
@@ -48,3 +52,34 @@ def standing(request: HttpRequest) -> Standing:
     if not hasattr(request, "_standing"):
         request._standing = standing_of(request.user)
     return request._standing
+
+
+def demand(user: User, act: Act, team: Team | None = None) -> None:
+    """Inside a chain: NotAllowed unless the person, read anew, may still do `act` (on `team`)."""
+    who = standing_of(User.objects.get(pk=user.pk))
+    allowed = who.may(act, team.pk) if team else act in who.site_acts
+    if not (who.user.is_active and allowed):
+        raise NotAllowed(_("You may not do this any more: your roles have changed."))
+
+
+def visible_teams(who: Standing) -> QuerySet[Team]:
+    """Every team the person may look at."""
+    return Team.objects.all() if who.sees_all else Team.objects.filter(pk__in=who.teams(Act.SEE))
+
+
+def team_for(request: HttpRequest, slug: str, needs: Act = Act.SEE) -> Team:
+    """The team. 404 when the person may not see it, 403 when not do `needs`."""
+    who = standing(request)
+    team = visible_teams(who).filter(slug=slug).first()
+    if team is None:
+        raise Http404
+    if not who.may(needs, team.pk):
+        raise PermissionDenied
+    return team
+
+
+def people_for(request: HttpRequest) -> QuerySet[User]:
+    """Everybody with an account, for administrators; 403 for anybody else."""
+    if Act.TEAMS not in standing(request).site_acts:
+        raise PermissionDenied
+    return User.objects.order_by("-is_active", "name", "pk")

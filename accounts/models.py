@@ -1,5 +1,7 @@
 """Who: people, teams, roles; and the trail, which remembers who did what in order."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -65,6 +67,10 @@ class Team(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def scope(self) -> str:
+        return f"team:{self.pk}"
+
 
 class Membership(models.Model):
     """One role of one person on one team; a person with two roles has two rows."""
@@ -81,6 +87,65 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.role} {self.team_id}"
+
+
+class Invitation(models.Model):
+    """Roles offered by a mailed link: on a team, or, without one, on the whole site. Only the link's hash is kept."""
+
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, related_name="invitations")
+    email = models.EmailField(_("e-mail"))
+    roles = models.JSONField()
+    token_hash = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    invited_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    accepted_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-invited_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["team", "email"],
+                condition=models.Q(accepted_at__isnull=True, withdrawn_at__isnull=True),
+                name="invitation_one_open_per_team",
+            ),
+            models.UniqueConstraint(
+                fields=["email"],
+                condition=models.Q(team__isnull=True, accepted_at__isnull=True, withdrawn_at__isnull=True),
+                name="invitation_one_open_for_the_site",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(accepted_at__isnull=True) | models.Q(withdrawn_at__isnull=True),
+                name="invitation_accepted_or_withdrawn",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(accepted_at__isnull=True, accepted_by__isnull=True)
+                | models.Q(accepted_at__isnull=False, accepted_by__isnull=False),
+                name="invitation_accepted_by_someone",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"invitation {self.pk} to {self.scope}"
+
+    @property
+    def scope(self) -> str:
+        return f"team:{self.team_id}" if self.team_id else "site"
+
+    @property
+    def role_words(self) -> list[str]:
+        kind = Role if self.team_id else SiteRole
+        return [str(kind(role).label) for role in self.roles]
+
+    def state(self, now: datetime) -> str:
+        """open, accepted, withdrawn or expired, by the clock."""
+        if self.accepted_at:
+            return "accepted"
+        if self.withdrawn_at:
+            return "withdrawn"
+        return "expired" if self.expires_at <= now else "open"
 
 
 class Chain(models.Model):

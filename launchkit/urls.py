@@ -8,6 +8,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("accounts/", include("accounts.urls")),
+    path("", include("accounts.pages")),
     path("", include("portfolio.urls")),
     path("", include("reviews.urls")),
     path("", include("checklists.urls")),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reviews.views import asking, documents, entries, gate, records, reports, signing, workbench
+from reviews.views import asking, documents, entries, gate, people, records, reports, signing, workbench
 
 app_name = "reviews"
 SERVICE = "services/<slug:slug>"
@@ -10,6 +10,7 @@ STAGE = f"{SERVICE}/<slug:stage>"
 REVIEW = f"{STAGE}/review"
 ENTRY = f"{STAGE}/<slug:requirement>"
 urlpatterns = [
+    path("people/<int:pk>/open-work/", people.person_work, name="person_work"),
     path(f"{SERVICE}/reports/", reports.reports_list, name="reports"),
     path(f"{SERVICE}/reports/<int:pk>/", reports.report, name="report"),
     path(f"{SERVICE}/reports/<int:pk>/retry/", reports.retry_report, name="retry_report"),

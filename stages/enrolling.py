@@ -6,11 +6,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import chaining
+from accounts import chaining, characters, slugs
 from accounts.chaining import Trail
 from accounts.models import Team, User
 from accounts.refusals import Conflict, Refusal
-from stages import catalogue, chains, characters, passages, slugs
+from stages import catalogue, chains, passages
 from stages.catalogue import Sheet
 from stages.models import Edition, Passage, PassageState, Service
 

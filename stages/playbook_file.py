@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 from pydantic import ValidationInfo as Info
 
-from stages import characters, playbook_checks, yaml_reading
+from accounts import characters
+from stages import playbook_checks, yaml_reading
 from stages.fault_sentences import sentence
 from stages.faults import BrokenPlaybook, Fault
 from stages.texts import LocalText

@@ -6,6 +6,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.urls import URLResolver, get_resolver
 
+from accounts import inviting
 from checklists import documenting, evidencing
 from checklists.evidencing import Proof
 from reviews import reporting
@@ -55,9 +56,12 @@ def furnished(service, cast) -> Furnished:
     report = reporting.request(by=cast.viewer, service=service, record=review.snapshot, language="en")
     document = {"requirement": deliverable.slug, "number": version.number}
     values = {"slug": service.slug, "stage": "go-live", "requirement": rule.slug, "number": 1, "pk": evidence.pk}
+    invitation = inviting.invite(by=cast.manager, team=cast.team, email="new@example.org", roles=["viewer"])
+    elsewhere = inviting.invite(by=cast.administrator, team=None, email="new@example.org", roles=["auditor"])
+    on_team, somebody = {"slug": cast.team.slug}, {"pk": cast.second_designer.pk}
     return Furnished(
         service,
-        values | {"uidb36": "1", "key": "unknown"},
+        values | {"uidb36": "1", "key": "unknown", "token": "unknown"},
         {
             "stages:edition": {"slug": "public-service-launch"},
             "reviews:past_review": {"stage": "build"},
@@ -65,6 +69,12 @@ def furnished(service, cast) -> Furnished:
             **{f"reviews:{name}": {"pk": report.pk} for name in ("report", "retry_report", "download_report")},
             **{f"reviews:{name}": document for name in ("document", "send_document")},
             **{f"reviews:{name}": document for name in ("approve_document", "send_back_document")},
+            **{f"accounts:{name}": on_team for name in ("team", "invite")},
+            "accounts:member": on_team | somebody,
+            "accounts:withdraw": on_team | {"pk": invitation.pk},
+            "accounts:withdraw_person": {"pk": elsewhere.pk},
+            **{f"accounts:{name}": somebody for name in ("person", "deactivate", "reactivate")},
+            "reviews:person_work": somebody,
             "checklists:document_file": {"pk": version.pk},
         },
     )

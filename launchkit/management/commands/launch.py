@@ -1,5 +1,6 @@
 """`manage.py launch`: everything at once in an embedded installation, the parts it is told in production."""
 
+import os
 import urllib.error
 import urllib.request
 
@@ -36,6 +37,8 @@ class Command(BaseCommand):
         if "web" in wanted:
             port = self.port(host, port)
         self.address = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}/"  # noqa: S104
+        if settings.DEMO:
+            os.environ.setdefault("LAUNCHKIT_ADDRESS", self.address)  # for the links in mails of the children
         children = [parts.MAKE[name](host, port) for name in wanted]
         try:
             Supervisor(children).run(answers=lambda: "web" not in wanted or self.answers(), ready=self.announce)

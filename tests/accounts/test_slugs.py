@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stages import slugs
+from accounts import slugs
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 import pytest
 
-from stages import characters
+from accounts import characters
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,25 @@
+"""Addresses of our own pages about people; those of sign-in are in `urls.py`."""
+
+from django.urls import path
+
+from accounts.views import invitations, people, profile, teams
+
+app_name = "accounts"
+urlpatterns = [
+    path("teams/", teams.teams, name="teams"),
+    path("teams/new", teams.team_new, name="team_new"),
+    path("teams/<slug:slug>/", teams.team, name="team"),
+    path("teams/<slug:slug>/members/<int:pk>/", teams.member, name="member"),
+    path("teams/<slug:slug>/invitations/", invitations.invite, name="invite"),
+    path("teams/<slug:slug>/invitations/<int:pk>/withdraw/", invitations.withdraw, name="withdraw"),
+    path("people/", people.people, name="people"),
+    path("people/invitations/", invitations.invite_person, name="invite_person"),
+    path("people/invitations/<int:pk>/withdraw/", invitations.withdraw_person, name="withdraw_person"),
+    path("people/<int:pk>/", people.person, name="person"),
+    path("people/<int:pk>/deactivate/", people.deactivate, name="deactivate"),
+    path("people/<int:pk>/reactivate/", people.reactivate, name="reactivate"),
+    path("join/", invitations.join, name="join"),
+    path("join/<str:token>/", invitations.join_with, name="join_with"),
+    path("profile/", profile.profile, name="profile"),
+    path("profile/sessions/", profile.end_sessions, name="end_sessions"),
+]

@@ -1,0 +1,1 @@
+"""The pages about teams, people, invitations and one's own profile."""
