@@ -19,7 +19,7 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: object) -> "User":
-        """`createsuperuser` makes the first administrator of a new installation."""
+        """What Django's `createsuperuser` calls; `create_administrator` does the same with a trail."""
         return self.create_user(email, password, is_administrator=True, **fields)
 
     def demo(self) -> models.QuerySet["User"]:

@@ -10,10 +10,10 @@ from typing import NamedTuple
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import chaining
+from accounts import chaining, characters
 from accounts.models import User
 from accounts.refusals import Conflict, Refusal
-from stages import chains, characters, enrolling
+from stages import chains, enrolling
 from stages.models import Service
 
 REASON_LIMIT = 500  # characters

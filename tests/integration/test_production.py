@@ -108,7 +108,7 @@ def look(installed: Installation, pk: object) -> list[str]:
 
 
 def test_the_first_administrator_comes_by_command(installed):
-    installed.run("python", "manage.py", "createsuperuser", "--no-input", "--email", "a@b.example", "--name", "Admin")
+    installed.run("python", "manage.py", "create_administrator", "a@b.example", "--name", "Admin")
     script = "from accounts.models import User; print(User.objects.filter(is_administrator=True).count())"
     assert installed.python(script) == 1
 
