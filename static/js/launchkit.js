@@ -20,6 +20,15 @@
     if (kind === "saved") fading = setTimeout(() => saveState.replaceChildren(), 6000);
   }
 
+  function hush() {
+    if (saveState && !unsaved.size) saveState.replaceChildren();
+  }
+
+  function asksFor(target) {
+    const now = target && target.id && document.getElementById(target.id);
+    return Boolean(now && now.querySelector("[data-asks]"));
+  }
+
   function word(name) {
     return (saveState && saveState.dataset[name]) || "";
   }
@@ -80,6 +89,7 @@
     if (xhr.status === 409) return say("failed", word("conflict"));
     if (xhr.status === 403) return say("failed", word("denied"));
     if (xhr.status === 404 || xhr.status === 410) return say("failed", word("gone"));
+    if (asksFor(event.detail.target)) return hush(); // the entry asks for one more thing, and has the focus
     if (xhr.status >= 400) return say("failed", word("refused"));
     elt.lkTries = 0;
     if (unsaved.size) return;
@@ -157,7 +167,7 @@
     say("saving", word("saving"));
   });
   document.addEventListener("htmx:afterRequest", (event) => {
-    if (!writes(event.detail)) return;
+    if (!writes(event.detail)) return event.detail.successful && hush();
     release(event.detail.elt);
     judge(event);
   });
