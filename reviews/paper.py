@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from checklists.gates import Counts
-from reviews import canonical, changes, printable, wording
+from reviews import canonical, changes, cover, printable, wording
 
 Content = Mapping[str, Any]
 KINDS = ("rule", "item", "deliverable", "question")
@@ -48,6 +48,7 @@ def context(record: Record, language: str) -> dict[str, object]:
         "suggested": suggestion["outcome"],
         "reasons": sorted(map(_reason, suggestion["reasons"]), key=lambda reason: reason["met"]),
         "facts": facts(content),
+        "cover": cover.excerpts(decision, content, entries),
         "rules": [entry for entry in entries if entry["kind"] == "rule"],
         "groups": [_group(kind, entries) for kind in KINDS],
         "path": [_step(step, entries) for step in content["path"]],
