@@ -27,6 +27,7 @@ CHECKS = (
     "ruff check .",
     "ruff format --check .",
     "lint-imports",
+    "mypy",
     "djlint --lint --quiet templates",
     "python manage.py makemigrations --check --dry-run",
 )
