@@ -105,6 +105,7 @@ def _stage(gate: Gate) -> Json:
 
 def _entry(row: Row) -> Json:
     asked, answer, entry = row.requirement, row.answer, row.entry
+    said = answer if row.version else None  # version 0 holds evidence, but nobody has said anything yet
     told = ("slug", "number", "kind", "title", "guidance", "required", "source", "about", "options")
     return {
         **{name: getattr(asked, name) for name in told},
@@ -113,8 +114,8 @@ def _entry(row: Row) -> Json:
         "rating": entry.rating,
         **{name: getattr(answer, name) if answer else "" for name in ("text", "reason", "note")},
         "version": row.version,
-        "recorded_by": person(answer and answer.recorded_by),
-        "recorded_at": moment(answer and answer.recorded_at),
+        "recorded_by": person(said and said.recorded_by),
+        "recorded_at": moment(said and said.recorded_at),
         **{name: getattr(entry, name) for name in ("judged", "recheck", "fulfilled")},
         "evidence": [_evidence(piece) for piece in row.evidence],
         "document": _document(row.document),

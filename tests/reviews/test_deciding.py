@@ -315,3 +315,11 @@ def test_a_withdrawn_review_is_not_decided(review, cast):
     with pytest.raises(Conflict, match="withdrawn meanwhile"):
         walking.sign(review, cast.manager)
     assert not Decision.objects.exists()
+
+
+def test_who_only_attached_evidence_has_recorded_nothing(service, cast):
+    """The row that holds the evidence says nothing yet, so its author is not barred."""
+    rule = walking.first(service, "rule")
+    evidencing.attach(by=cast.designer, service=service, requirement=rule, proof=walking.NOTE)
+    review = walking.ask(service, cast.second_designer)
+    assert walking.case(review).bar(cast.designer.pk) == ""
