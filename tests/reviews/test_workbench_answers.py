@@ -479,3 +479,7 @@ def test_a_state_nobody_knows_is_not_offered_again(desk, rule):
 def test_the_questions_say_what_their_ratings_mean(desk):
     assert "<b>0</b> not addressed" in desk.page()
     assert "<b>3</b> in place and shown" in desk.page()
+
+
+def test_going_back_asks_for_the_page_again(desk):
+    assert "no-store" in desk.client.get(desk.bench)["Cache-Control"]
