@@ -58,8 +58,7 @@ def own_state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture(autouse=True)
 def _forget_attempts() -> None:
     """Sign-in attempts are counted in the cache; a test must not be throttled by the one before it."""
-    if not settings.REDIS_URL:
-        cache.clear()
+    cache.clear()
 
 
 @pytest.fixture(scope="session")
