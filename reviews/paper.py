@@ -131,9 +131,15 @@ def people(content: Content, decision: Content | None) -> list[dict[str, object]
     _did(done, content["sealed_by"], _("sealed the picture"))
     if decision:
         _did(done, decision["decided_by"], _("decided"))
+    for person in {one["id"]: one for one in _confirmers(content)}.values():
+        _did(done, person, _("confirmed exit criteria by hand"))
     for person, verb, numbers in _work(content):
         _did(done, person, f"{verb} {', '.join(numbers)}")
     return list(done.values())
+
+
+def _confirmers(content: Content) -> list[Content]:
+    return [criterion["confirmed_by"] for criterion in content["criteria"] if criterion.get("confirmed_by")]
 
 
 def _did(done: dict[int, dict[str, Any]], person: Content | None, what: str) -> None:

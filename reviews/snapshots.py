@@ -6,9 +6,10 @@ position, of} · `entries` [{slug, number, kind, title, guidance, required, role
 options, state, rating, text, reason, note, version, recorded_by, recorded_at, judged, recheck, fulfilled,
 evidence [{pk, form, title, text, address, file_name, sha256, effective_from, valid_until, added_by, added_at}],
 document {pk, number, title, address, file_name, sha256, state, written_by, sent_by, sent_at, judged_by,
-judged_at, remark} or null}] · `criteria` [{slug, title, source, computed, rule, met, note}] · `counts` ·
-`around` {overdue, broken_earlier_rules} · `suggestion` {outcome, reasons} · `path` [{slug, number, need, lifts}]
-· `conditions` [{id, number, text, owner, due_on, overdue, stage}] · `people` · `sealed_at` · `sealed_by`.
+judged_at, remark} or null}] · `criteria` [{slug, title, source, computed, rule, met, note,
+confirmed_by}] · `counts` · `around` {overdue, broken_earlier_rules} · `suggestion` {outcome, reasons} · `path`
+[{slug, number, need, lifts}] · `conditions` [{id, number, text, owner, due_on, overdue, stage}] · `people` ·
+`sealed_at` · `sealed_by`.
 People are {id, name}; texts of the edition keep all their languages; times are ISO 8601 in UTC.
 """
 
@@ -171,4 +172,5 @@ def _criterion(seen: CriterionSeen, confirmation: Confirmation | None) -> Json:
         "rule": criterion.computed,
         "met": seen.met,
         "note": confirmation.note if confirmation else "",
+        "confirmed_by": person(confirmation and confirmation.confirmed_by),
     }
