@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from checklists.gates import Counts, Entry
 
@@ -37,6 +38,6 @@ RULES: dict[str, Callable[[Seen, list[str]], bool]] = {
 WITH_SLUGS = frozenset({"approved", "done"})
 
 
-def holds(computed: Mapping[str, object], seen: Seen) -> bool:
+def holds(computed: Mapping[str, Any], seen: Seen) -> bool:
     """Does a computed criterion (`ExitCriterion.computed`) hold on these answers?"""
     return RULES[str(computed["rule"])](seen, list(computed.get("slugs", ())))

@@ -42,8 +42,8 @@ def undoable(service: Service, who: User) -> dict[str, tuple[int, Mapping[str, o
 
 
 def before_of(said: Mapping[str, object]) -> dict[str, object]:
-    """What to hand in to say it again: everything but its version."""
-    return {name: "" if value is None else value for name, value in said.items() if name != "version"}
+    """What to hand in to say it again: everything but its version, in one order (databases keep their own)."""
+    return {name: "" if value is None else value for name, value in sorted(said.items()) if name != "version"}
 
 
 def _event(entry: TrailEntry) -> Event:

@@ -5,9 +5,11 @@ from datetime import date, datetime
 from django.db import transaction
 
 from accounts.models import Team, User
-from checklists import tallying
+from checklists import plaintext, tallying
 from stages import enrolling
 from stages.models import Edition, Service
+
+SUMMARY_LIMIT = 500
 
 
 @transaction.atomic
@@ -21,7 +23,11 @@ def start(
     summary: str = "",
     at: datetime | None = None,
 ) -> Service:
-    """Enrol a service and count every stage once; see `enrolling.enrol` for what else happens."""
+    """Enrol a service and count every stage once; see `enrolling.enrol` for what else happens.
+
+    The summary is cleaned like every text that people type: it is shown, sealed and printed.
+    """
+    summary = plaintext.cleaned(summary, limit=SUMMARY_LIMIT, field="summary")
     service = enrolling.enrol(
         by=by, team=team, edition=edition, name=name, planned_on=planned_on, summary=summary, at=at
     )

@@ -1,9 +1,10 @@
-"""Turns what the domain refuses, and a database out of reach, into an answer a person can read."""
+"""Keeps answers private, and turns what the domain refuses, or a database out of reach, into one a person can read."""
 
 from django.conf import settings
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.defaultfilters import filesizeformat
+from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 
 from accounts.refusals import Refusal
@@ -16,6 +17,23 @@ class TooLarge(Refusal):
     """More than the largest file that is taken."""
 
     status = 413
+
+
+class PrivacyMiddleware:
+    """What a person sees stays with the person: no proxy keeps it, no browser shows it after signing out.
+
+    The answer to a form may come back from the browser's own history, so that what was typed is not lost.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not response.has_header("Cache-Control"):
+            kept = {"no_cache": True} if request.method == "POST" else {"no_store": True}
+            patch_cache_control(response, private=True, **kept)
+        return response
 
 
 class RefusalMiddleware:

@@ -1,7 +1,8 @@
 """What production refuses to start with, and the sentence that says why.
 
 The settings ask `refuse` in every process of a production installation: pages, workers, scheduler, commands. The
-people of the demo are looked for when the database is checked: before `migrate` and at every start of `launch`.
+people of the demo, and a table that migrations do not make, are looked for when the database is checked: before
+`migrate` and at every start of `launch`.
 """
 
 from collections.abc import Iterator
@@ -76,3 +77,16 @@ def no_demo_accounts(app_configs: object, databases: list[str] | None = None, **
     emails = ", ".join(person.email for person in User.objects.demo())
     hint = "Deactivate them, or start with an empty database."
     return [Error(f"There are demo accounts: {emails}.", hint=hint, id="launchkit.E001")] if emails else []
+
+
+@register(Tags.database)
+def cache_table(app_configs: object, databases: list[str] | None = None, **options: object) -> list[CheckMessage]:
+    """An error where attempts to sign in are to be counted in a table that was never made."""
+    from django.conf import settings  # this module is imported by the settings
+    from django.db import connection
+
+    table = settings.CACHES["default"].get("LOCATION")
+    if not databases or not table or table in connection.introspection.table_names():
+        return []
+    hint = "Run bin/prepare, or: python manage.py createcachetable"
+    return [Error(f"The table {table} is missing.", hint=hint, id="launchkit.E002")]

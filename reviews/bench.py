@@ -21,7 +21,7 @@ from checklists.models import Answer
 from checklists.readiness import Row
 from reviews import wording
 from reviews.gate import Gate
-from reviews.lines import Line, May
+from reviews.lines import RATINGS, Line, May
 from stages import catalogue
 from stages.access import may_on
 from stages.catalogue import Sheet
@@ -54,6 +54,11 @@ class Group:
     heading: str | Promise
     sentence: str
     lines: tuple[Line, ...] = ()
+
+    @property
+    def scale(self) -> list[tuple[int, str | Promise]]:
+        """What the ratings mean, for the eye too: above the questions, and nowhere else."""
+        return [(rating, word) for rating, word, _tone in RATINGS] if self.kind == Kind.QUESTION else []
 
 
 @dataclass(frozen=True)

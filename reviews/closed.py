@@ -67,18 +67,24 @@ class Closed:
     @cached_property
     def stale(self) -> list[dict[str, str]]:
         """What was met at the decision and is not met today. Where a stage recurs, work goes on: never stale."""
-        if not self.since or self.review.passage.stage.recurs:
+        if not self.differs or self.review.passage.stage.recurs:
             return []
         held = {reason["key"] for reason in self.signed["suggestion"]["reasons"] if reason["met"]}
         return look.reasons(reason for reason in self.today.suggestion.unmet if reason.key in held)
 
     @cached_property
-    def since(self) -> tuple[look.ChangedRow, ...]:
-        """What differs today from the picture a decision rests on; nothing for earlier decisions."""
+    def differs(self) -> tuple[Change, ...]:
+        """What counts and is another today than in the picture a decision rests on; nothing for earlier decisions."""
         if not (self.decision and self.latest):
             return ()
         later = snapshots.today(self.today)
-        found = tuple(change for change in changes.between(self.sealed, later) if change.material)
+        return tuple(change for change in changes.between(self.sealed, later) if change.material)
+
+    @cached_property
+    def since(self) -> tuple[look.ChangedRow, ...]:
+        """Of that, what was not yet shown when the decision was signed."""
+        shown = {Change(**change).key for change in self.signed["changes"]} if self.signed else set()
+        found = tuple(change for change in self.differs if change.key not in shown)
         return look.Sight(self.sealed, timezone.localdate(), 0, found).changed
 
     @property

@@ -120,8 +120,8 @@ ConditionSet = forms.formset_factory(
 class DecisionForm(forms.Form):
     """The decision. Its hidden fields say which picture and which changes its reader saw."""
 
-    seen_snapshot = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
-    seen_changes = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
+    seen_snapshot = forms.CharField(widget=forms.HiddenInput, required=False)
+    seen_changes = forms.CharField(widget=forms.HiddenInput, required=False)
     seen_keys = forms.CharField(widget=forms.HiddenInput, required=False)
     outcome = forms.ChoiceField(
         label=_("Decision"),
@@ -188,7 +188,12 @@ class DecisionForm(forms.Form):
     def signed(self) -> dict[str, Any]:
         """What `deciding.decide` is to be told."""
         told = {name: self.cleaned_data[name] for name in ("outcome", "rationale", "seen_snapshot", "seen_changes")}
-        return {**told, "conditions": [form.demand for form in self.conditions if form.has_changed()]}
+        return {**told, "conditions": [row.demand for row in self.written]}
+
+    @property
+    def written(self) -> list[ConditionForm]:
+        """The rows that ask for something."""
+        return [row for row in self.conditions if row.has_changed()]
 
     @property
     def failed(self) -> bool:
@@ -199,8 +204,10 @@ class DecisionForm(forms.Form):
         return all([super().is_valid(), self.conditions.is_valid()])
 
     def refuse(self, refusal: Refusal) -> None:
-        field = refusal.detail.get("field")
-        self.add_error(field if field in self.fields else None, str(refusal))
+        """Show a refusal at the field it is about, of the condition it is about; else above them all."""
+        place, field = refusal.detail.get("place"), refusal.detail.get("field")
+        form = self if place is None else self.written[place]
+        form.add_error(field if field in form.fields else None, str(refusal))
 
     def _unjudged(self) -> "DecisionForm":
         for form in (self, *self.conditions):

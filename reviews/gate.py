@@ -89,4 +89,4 @@ def confirmed(passage: Passage) -> tuple[Confirmation, ...]:
     if passage.state != PassageState.IN_REVIEW:
         return ()
     confirmations = Confirmation.objects.filter(review__passage=passage, review__state=Review.State.OPEN)
-    return tuple(confirmations.select_related("criterion"))
+    return tuple(confirmations.select_related("criterion", "confirmed_by"))

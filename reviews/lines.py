@@ -175,6 +175,12 @@ class Line:
         return document if document and document.state == State.AWAITING else None
 
     @property
+    def judged(self) -> DocumentVersion | None:
+        """The version whose approval or sending back decides the state."""
+        document = self.row.document
+        return document if document and document.judged_by_id else None
+
+    @property
     def to_judge(self) -> DocumentVersion | None:
         """The version that the reader may approve or send back: never one they sent."""
         version = self.waiting

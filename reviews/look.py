@@ -112,6 +112,11 @@ class Sight:
     def fresh(self) -> tuple[ChangedRow, ...]:
         return tuple(row for row in self.changed if row.new)
 
+    @property
+    def gone(self) -> bool:
+        """Was something shown before that is as it was sealed again?"""
+        return bool((self.seen or frozenset()) - {change.key for change in self.changes})
+
 
 def steps(gate: Gate) -> list[dict[str, object]]:
     """The shortest path in words, for the page that asks."""

@@ -67,18 +67,19 @@ def conditions(case: Case, wanted: str, demands: Sequence["Demand"]) -> None:
         return
     if not demands:
         raise Refusal(_("Write at least one condition, or choose another outcome."), field="conditions")
-    for demand in demands:
-        _condition(case, demand)
+    for place, demand in enumerate(demands):
+        _condition(case, demand, place)
 
 
-def _condition(case: Case, demand: "Demand") -> None:
+def _condition(case: Case, demand: "Demand", place: int) -> None:
+    """Refusals name the condition by its `place` (from 0) and the `field` of it."""
     if not demand.text:
-        raise Refusal(_("Say what each condition demands."), field="conditions")
+        raise Refusal(_("Say what each condition demands."), place=place, field="text")
     team = case.review.passage.service.team_id
     if not (demand.owner.is_active and demand.owner.memberships.filter(team=team).exists()):
-        raise Refusal(_("The owner of a condition is a member of the team."), field="conditions")
+        raise Refusal(_("The owner of a condition is a member of the team."), place=place, field="owner")
     if demand.due_on < case.on:
-        raise Refusal(_("A condition is due today or later, not in the past."), field="conditions")
+        raise Refusal(_("A condition is due today or later, not in the past."), place=place, field="due_on")
     stage = case.review.passage.stage_id
     if any(requirement.stage_id != stage for requirement in demand.requirements):
-        raise Refusal(_("A condition is linked to requirements of this stage only."), field="conditions")
+        raise Refusal(_("A condition is linked to requirements of this stage only."), place=place, field="about")

@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from checklists.gates import Counts
-from reviews import canonical, changes, printable, wording
+from reviews import canonical, changes, cover, printable, wording
 
 Content = Mapping[str, Any]
 KINDS = ("rule", "item", "deliverable", "question")
@@ -48,6 +48,7 @@ def context(record: Record, language: str) -> dict[str, object]:
         "suggested": suggestion["outcome"],
         "reasons": sorted(map(_reason, suggestion["reasons"]), key=lambda reason: reason["met"]),
         "facts": facts(content),
+        "cover": cover.excerpts(decision, content, entries),
         "rules": [entry for entry in entries if entry["kind"] == "rule"],
         "groups": [_group(kind, entries) for kind in KINDS],
         "path": [_step(step, entries) for step in content["path"]],
@@ -130,9 +131,15 @@ def people(content: Content, decision: Content | None) -> list[dict[str, object]
     _did(done, content["sealed_by"], _("sealed the picture"))
     if decision:
         _did(done, decision["decided_by"], _("decided"))
+    for person in {one["id"]: one for one in _confirmers(content)}.values():
+        _did(done, person, _("confirmed exit criteria by hand"))
     for person, verb, numbers in _work(content):
         _did(done, person, f"{verb} {', '.join(numbers)}")
     return list(done.values())
+
+
+def _confirmers(content: Content) -> list[Content]:
+    return [criterion["confirmed_by"] for criterion in content["criteria"] if criterion.get("confirmed_by")]
 
 
 def _did(done: dict[int, dict[str, Any]], person: Content | None, what: str) -> None:

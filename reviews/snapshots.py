@@ -6,9 +6,10 @@ position, of} · `entries` [{slug, number, kind, title, guidance, required, role
 options, state, rating, text, reason, note, version, recorded_by, recorded_at, judged, recheck, fulfilled,
 evidence [{pk, form, title, text, address, file_name, sha256, effective_from, valid_until, added_by, added_at}],
 document {pk, number, title, address, file_name, sha256, state, written_by, sent_by, sent_at, judged_by,
-judged_at, remark} or null}] · `criteria` [{slug, title, source, computed, rule, met, note}] · `counts` ·
-`around` {overdue, broken_earlier_rules} · `suggestion` {outcome, reasons} · `path` [{slug, number, need, lifts}]
-· `conditions` [{id, number, text, owner, due_on, overdue, stage}] · `people` · `sealed_at` · `sealed_by`.
+judged_at, remark} or null}] · `criteria` [{slug, title, source, computed, rule, met, note,
+confirmed_by}] · `counts` · `around` {overdue, broken_earlier_rules} · `suggestion` {outcome, reasons} · `path`
+[{slug, number, need, lifts}] · `conditions` [{id, number, text, owner, due_on, overdue, stage}] · `people` ·
+`sealed_at` · `sealed_by`.
 People are {id, name}; texts of the edition keep all their languages; times are ISO 8601 in UTC.
 """
 
@@ -105,6 +106,7 @@ def _stage(gate: Gate) -> Json:
 
 def _entry(row: Row) -> Json:
     asked, answer, entry = row.requirement, row.answer, row.entry
+    said = answer if row.version else None  # version 0 holds evidence, but nobody has said anything yet
     told = ("slug", "number", "kind", "title", "guidance", "required", "source", "about", "options")
     return {
         **{name: getattr(asked, name) for name in told},
@@ -113,8 +115,8 @@ def _entry(row: Row) -> Json:
         "rating": entry.rating,
         **{name: getattr(answer, name) if answer else "" for name in ("text", "reason", "note")},
         "version": row.version,
-        "recorded_by": person(answer and answer.recorded_by),
-        "recorded_at": moment(answer and answer.recorded_at),
+        "recorded_by": person(said and said.recorded_by),
+        "recorded_at": moment(said and said.recorded_at),
         **{name: getattr(entry, name) for name in ("judged", "recheck", "fulfilled")},
         "evidence": [_evidence(piece) for piece in row.evidence],
         "document": _document(row.document),
@@ -170,4 +172,5 @@ def _criterion(seen: CriterionSeen, confirmation: Confirmation | None) -> Json:
         "rule": criterion.computed,
         "met": seen.met,
         "note": confirmation.note if confirmation else "",
+        "confirmed_by": person(confirmation and confirmation.confirmed_by),
     }

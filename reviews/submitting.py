@@ -26,10 +26,13 @@ def submit(
 
     `confirmations` says of every exit criterion that a person confirms whether it is met, with a note. Refused
     when the passage is not open, when something is not confirmed, and in a stage that recurs before the service
-    went live.
+    went live. The same person asking once more in the same words (a double click) gets the review that is there.
     """
     with chains.chain(passage.service, at=at) as trail:
         passage = reread(passage)
+        confirmations = list(confirmations)
+        if again := _asked_already(passage, by, note, confirmations):
+            return again
         _refuse_unready(passage)
         said = _said(passage, by, confirmations)
         snapshot = sealing.seal(trail=trail, by=by, passage=passage, confirmations=said, people={"asked_by": by})
@@ -51,6 +54,15 @@ def withdraw(*, by: User, review: Review, at: datetime | None = None) -> Review:
         enrolling.move(trail=trail, by=by, passage=reread(review.passage), to=PassageState.OPEN)
         trail.add(by=by, verb="withdraw", subject=f"review:{review.pk}", before={"state": "open"}, after=None)
     return review
+
+
+def _asked_already(passage: Passage, by: User, note: str, confirmations: Iterable[Said]) -> Review | None:
+    asked = Review.objects.filter(passage=passage, state=Review.State.OPEN, asked_by=by).first()
+    if asked is None or asked.note != plaintext.cleaned(note):
+        return None
+    there = {(one.criterion_id, one.met, one.note) for one in asked.confirmations.all()}
+    told = {(criterion.pk, met, plaintext.cleaned(text)) for criterion, met, text in confirmations}
+    return asked if there == told else None
 
 
 def _refuse_unready(passage: Passage) -> None:

@@ -29,22 +29,25 @@ def service_for(request: HttpRequest, slug: str, needs: Act = Act.SEE) -> Servic
     """The service, with team and edition. 404 when the person may not see it, 403 when not do `needs`."""
     who = standing(request)
     service = visible_services(who).select_related("team", "edition__playbook").filter(slug=slug).first()
+    return _allowed(who, service, needs)
+
+
+def passage_for(request: HttpRequest, slug: str, stage: str, needs: Act = Act.SEE) -> Passage:
+    """The latest passage of a service through a stage, all in one query; 404 and 403 as `service_for`."""
+    who = standing(request)
+    related = ("service__team", "service__edition__playbook", "stage__edition")
+    seen = Passage.objects.filter(service__in=visible_services(who), service__slug=slug, stage__slug=stage)
+    passage = seen.select_related(*related).order_by("-round").first()
+    _allowed(who, passage and passage.service, needs)
+    return passage
+
+
+def _allowed(who: Standing, service: Service | None, needs: Act) -> Service:
     if service is None:
         raise Http404
     if not who.may(needs, service.team_id):
         raise PermissionDenied
     return service
-
-
-def passage_for(request: HttpRequest, slug: str, stage: str, needs: Act = Act.SEE) -> Passage:
-    """The latest passage of a service through a stage, with both loaded; 404 and 403 as `service_for`."""
-    service = service_for(request, slug, needs)
-    passages = Passage.objects.filter(service=service, stage__slug=stage).select_related("stage__edition")
-    passage = passages.order_by("-round").first()
-    if passage is None:
-        raise Http404
-    passage.service = service
-    return passage
 
 
 def edition_for(request: HttpRequest, slug: str, number: int) -> Catalogue:

@@ -20,6 +20,23 @@ from tests import servers
 pytest_plugins = ["tests.nothing_hidden", "tests.cast"]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--only-data", action="store_true", help="only tests that use the database")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What never asks the database gives the same answer on every engine: once is enough."""
+    if config.getoption("--only-data"):
+        other = [item for item in items if not uses_data(item)]
+        config.hook.pytest_deselected(items=other)
+        items[:] = [item for item in items if uses_data(item)]
+
+
+def uses_data(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return bool(fixtures & {"db", "transactional_db"}) or item.get_closest_marker("django_db") is not None
+
+
 @pytest.fixture(scope="session", autouse=True)
 def own_state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Files and keys of this run only; static files as they are, for there is no `collectstatic` before tests."""
@@ -41,8 +58,7 @@ def own_state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture(autouse=True)
 def _forget_attempts() -> None:
     """Sign-in attempts are counted in the cache; a test must not be throttled by the one before it."""
-    if not settings.REDIS_URL:
-        cache.clear()
+    cache.clear()
 
 
 @pytest.fixture(scope="session")

@@ -134,3 +134,9 @@ def test_a_demo_account_that_cannot_sign_in_is_no_danger(demo_person):
 def test_the_embedded_default_keeps_its_demo(demo_person, settings):
     settings.DEMO = True
     assert run_checks(tags=["database"], databases=["default"]) == []
+
+
+def test_a_missing_table_for_attempts_to_sign_in_is_named(db, settings):
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "missing"}}
+    with pytest.raises(SystemCheckError, match="The table missing is missing"):
+        call_command("check", databases=["default"])

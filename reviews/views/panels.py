@@ -42,8 +42,19 @@ class Panel:
     @property
     def wanted(self) -> Mapping[str, str]:
         """The button that was pressed: its name and value, to be pressed again."""
-        pressed = {name: self.form.data.get(name, "") for name in ("rating", "state")}
+        known = [name for name in ("rating", "state") if name in self.form.fields and name not in self.form.errors]
+        pressed = {name: self.form.data.get(name, "") for name in known}
         return next(({"name": name, "value": value} for name, value in pressed.items() if value), {})
+
+    @property
+    def again(self) -> bool:
+        """Is the button that was pressed offered again, beside what kept it from being taken?"""
+        return bool(self.asks or self.form.errors) and bool(self.wanted)
+
+    @property
+    def whole(self) -> bool:
+        """Did the person open it? Then every field stays, so that nothing typed into one is lost."""
+        return self.mode == OPEN
 
     @property
     def shows_reason(self) -> bool:

@@ -20,6 +20,15 @@
     if (kind === "saved") fading = setTimeout(() => saveState.replaceChildren(), 6000);
   }
 
+  function hush() {
+    if (saveState && !unsaved.size) saveState.replaceChildren();
+  }
+
+  function asksFor(target) {
+    const now = target && target.id && document.getElementById(target.id);
+    return Boolean(now && now.querySelector("[data-asks]"));
+  }
+
   function word(name) {
     return (saveState && saveState.dataset[name]) || "";
   }
@@ -50,11 +59,42 @@
   function retryAll() {
     for (const [element, submitter] of [...unsaved]) {
       unsaved.delete(element);
-      if (!element.isConnected) continue;
-      release(element);
-      if (element.tagName === "FORM") element.requestSubmit(submitter && submitter.isConnected ? submitter : undefined);
-      else element.click();
+      if (element.isConnected) resend(element, submitter);
     }
+  }
+
+  function resend(element, submitter) {
+    release(element);
+    if (element.tagName === "FORM") element.requestSubmit(submitter && submitter.isConnected ? submitter : undefined);
+    else element.click();
+  }
+
+  /* Signing in, here or in another tab, changes the token of every form: take the new one and send once more.
+     Somebody else may have signed in meanwhile: then nothing is sent in their name. */
+  function personOf(page) {
+    const menu = page.querySelector("[data-person]");
+    return menu && menu.dataset.person;
+  }
+
+  async function renewed() {
+    const answer = await fetch(location.href);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (!personOf(page)) return "signedOut";
+    if (personOf(page) !== personOf(document)) return "somebodyElse";
+    const token = page.querySelector("[name=csrfmiddlewaretoken]");
+    document.querySelectorAll("[name=csrfmiddlewaretoken]").forEach((one) => { one.value = token.value; });
+    return "";
+  }
+
+  function sendOnceMore(element, submitter) {
+    element.lkRenewed = true;
+    renewed().catch(() => "offline").then((wrong) => {
+      if (!wrong) return resend(element, submitter);
+      element.lkRenewed = false;
+      if (wrong === "offline") return notSaved(element, submitter, wrong);
+      if (wrong === "signedOut") return notSaved(element, submitter, wrong, signInLink());
+      say("failed", word(wrong));
+    });
   }
 
   function notSaved(element, submitter, name, ...extras) {
@@ -78,8 +118,11 @@
       return tryAgainLater(elt, xhr);
     }
     if (xhr.status === 409) return say("failed", word("conflict"));
+    if (xhr.status === 403 && !elt.lkRenewed) return sendOnceMore(elt, submitter);
+    elt.lkRenewed = false;
     if (xhr.status === 403) return say("failed", word("denied"));
     if (xhr.status === 404 || xhr.status === 410) return say("failed", word("gone"));
+    if (asksFor(event.detail.target)) return hush(); // the entry asks for one more thing, and has the focus
     if (xhr.status >= 400) return say("failed", word("refused"));
     elt.lkTries = 0;
     if (unsaved.size) return;
@@ -157,7 +200,7 @@
     say("saving", word("saving"));
   });
   document.addEventListener("htmx:afterRequest", (event) => {
-    if (!writes(event.detail)) return;
+    if (!writes(event.detail)) return event.detail.successful && hush();
     release(event.detail.elt);
     judge(event);
   });

@@ -7,8 +7,10 @@ each container out of the file and a filled-in .env, and the very commands of th
 import http.client
 import json
 import os
+import re
 import subprocess
 import sys
+import urllib.parse
 from pathlib import Path
 
 import yaml
@@ -28,6 +30,8 @@ ENV_FILE = {
 class Installation:
     def __init__(self, folder: Path, postgres: servers.Postgres, redis: servers.Redis):
         self.folder = folder
+        self.postgres = postgres
+        self.redis = redis
         self.port = servers.free_port()
         self.parts: dict[str, servers.Process] = {}
         image = {
@@ -85,9 +89,24 @@ class Installation:
         return subprocess.run(command, cwd=servers.ROOT, env=self.environment, check=False).returncode == 0
 
     def get(self, path: str, **headers: str) -> http.client.HTTPResponse:
+        return self.ask("GET", path, None, headers)
+
+    def sign_in(self, email: str, password: str, **headers: str) -> http.client.HTTPResponse:
+        """Fill in the sign-in page and send it."""
+        page = self.get("/accounts/login/")
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text).group(1)
+        form = {"csrfmiddlewaretoken": token, "login": email, "password": password}
+        headers |= {
+            "Cookie": page.headers["Set-Cookie"].split(";")[0],
+            "Referer": f"https://{HOST}/accounts/login/",
+            "Content-Type": "application/x-www-form-urlencoded",
+        }
+        return self.ask("POST", "/accounts/login/", urllib.parse.urlencode(form), headers)
+
+    def ask(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> http.client.HTTPResponse:
         """Ask as the proxy in front would; redirects are not followed. The body is already read, as `.text`."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
-        connection.request("GET", path, headers={"Host": HOST, "X-Forwarded-Proto": "https"} | headers)
+        connection.request(method, path, body, {"Host": HOST, "X-Forwarded-Proto": "https"} | headers)
         answer = connection.getresponse()
         answer.text = answer.read().decode(errors="replace")
         connection.close()

@@ -113,14 +113,52 @@ def test_the_first_administrator_comes_by_command(installed):
     assert installed.python(script) == 1
 
 
-@pytest.mark.parametrize("command", [["migrate"], ["launch", "web"], ["launch", "worker"], ["launch", "beat"]])
-def test_nothing_starts_while_there_are_demo_accounts(installed, command):
+def test_the_first_administrator_comes_by_command_and_signs_in(installed):
+    password = "a long way to Tipperary"
+    words = ("--no-input", "--email", "a@b.example", "--name", "Admin")
+    environment = installed.environment | {"DJANGO_SUPERUSER_PASSWORD": password}
+    installed.run("python", "manage.py", "createsuperuser", *words, environment=environment)
+    answer = installed.sign_in("a@b.example", password)
+    assert (answer.status, answer.headers["Location"]) == (302, "/")
+    assert "__Host-session=" in str(answer.headers)
+
+
+def test_attempts_to_sign_in_are_counted_for_each_address_that_the_proxy_saw(installed):
+    def tries(email: str, address: str) -> bool:
+        headers = {"X-Forwarded-For": f"spoofed, {address}"}
+        return "Too many failed login attempts" in installed.sign_in(email, "wrong", **headers).text
+
+    assert [tries("somebody@b.example", "192.0.2.1") for _ in range(6)] == [False] * 5 + [True]
+    assert [tries(f"guess{n}@b.example", "192.0.2.2") for n in range(11)] == [False] * 10 + [True]
+    assert not tries("colleague@b.example", "192.0.2.3")
+
+
+def test_without_redis_people_still_sign_in(installed):
+    installed.redis.stop()
+    try:
+        answer = installed.sign_in("nobody@b.example", "wrong")
+    finally:
+        installed.redis.start()
+    assert answer.status == 200
+
+
+def test_without_the_database_a_page_says_when_to_come_back(installed):
+    installed.postgres.stop()
+    try:
+        answer, healthy = installed.sign_in("another@b.example", "wrong"), installed.healthy
+    finally:
+        installed.postgres.start()
+    assert (answer.status, answer.headers["Retry-After"], healthy) == (503, "5", False)
+    assert installed.sign_in("another@b.example", "wrong").status == 200
+
+
+def test_nothing_starts_while_there_are_demo_accounts(installed):
     installed.python(DEMO_ACCOUNT)
     try:
-        said = installed.run("python", "manage.py", *command, code=1)
+        said = [installed.run("python", "manage.py", *words, code=1) for words in (["migrate"], ["launch", "worker"])]
     finally:
         installed.python(NO_DEMO_ACCOUNT)
-    assert "There are demo accounts: somebody@demo.launchkit.example." in said
+    assert ["There are demo accounts: somebody@demo.launchkit.example." in one for one in said] == [True, True]
 
 
 def test_a_part_that_was_told_to_stop_stops(installed):

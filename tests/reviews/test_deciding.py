@@ -38,7 +38,7 @@ def unmet(service, cast):
     return walking.ask(service, cast.designer)
 
 
-def refused(review, by, *args, field=None, because=Refusal, **other):
+def refused(review, by, *args, field=None, place=None, because=Refusal, **other):
     """The sentence of a refusal, after which nothing is decided."""
     with pytest.raises(because) as caught:
         walking.sign(review, by, *args, **other)
@@ -47,7 +47,7 @@ def refused(review, by, *args, field=None, because=Refusal, **other):
     assert not Decision.objects.exists()
     assert not Condition.objects.exists()
     if field:
-        assert caught.value.detail["field"] == field
+        assert (caught.value.detail["field"], caught.value.detail.get("place")) == (field, place)
     return str(caught.value)
 
 
@@ -277,17 +277,18 @@ def test_go_with_conditions_needs_one(review, cast):
 
 
 @pytest.mark.parametrize(
-    ("given", "sentence"),
+    ("field", "given", "sentence"),
     [
-        ({"text": " "}, "Say what each condition demands."),
-        ({"days": -1}, "A condition is due today or later, not in the past."),
-        ({"owner": "outsider"}, "The owner of a condition is a member of the team."),
+        ("text", {"text": " "}, "Say what each condition demands."),
+        ("due_on", {"days": -1}, "A condition is due today or later, not in the past."),
+        ("owner", {"owner": "outsider"}, "The owner of a condition is a member of the team."),
     ],
 )
-def test_a_condition_that_cannot_be(given, sentence, review, cast):
-    owner = getattr(cast, given.pop("owner", "designer"))
-    demand = walking.demand(owner, **given)
-    assert refused(review, cast.manager, Outcome.GO_WITH_CONDITIONS, [demand], field="conditions") == sentence
+def test_a_condition_that_cannot_be(field, given, sentence, review, cast):
+    owner = getattr(cast, given.get("owner", "designer"))
+    demands = [walking.demand(cast.designer), walking.demand(owner, **{k: v for k, v in given.items() if k != "owner"})]
+    with_conditions = Outcome.GO_WITH_CONDITIONS
+    assert refused(review, cast.manager, with_conditions, demands, field=field, place=1) == sentence
 
 
 def test_an_inactive_member_owes_nothing(review, cast):
@@ -314,3 +315,11 @@ def test_a_withdrawn_review_is_not_decided(review, cast):
     with pytest.raises(Conflict, match="withdrawn meanwhile"):
         walking.sign(review, cast.manager)
     assert not Decision.objects.exists()
+
+
+def test_who_only_attached_evidence_has_recorded_nothing(service, cast):
+    """The row that holds the evidence says nothing yet, so its author is not barred."""
+    rule = walking.first(service, "rule")
+    evidencing.attach(by=cast.designer, service=service, requirement=rule, proof=walking.NOTE)
+    review = walking.ask(service, cast.second_designer)
+    assert walking.case(review).bar(cast.designer.pk) == ""

@@ -100,7 +100,7 @@ def test_everything_wrong_is_said_at_once(incomplete, service, cast, manager):
         (
             Outcome.GO_WITH_CONDITIONS,
             {"conditions-0-text": "x", "conditions-0-due_on": "2001-01-01"},
-            "not in the past",
+            "Condition 1, Due: A condition is due today or later, not in the past.",
         ),
     ],
 )
@@ -252,6 +252,23 @@ def test_the_record_tells_what_changed_since_and_back(review, ready, cast, manag
     walking.say(ready, item, cast.designer, state="done", proof=walking.NOTE, note="x")
     assert b"Changed since this decision" in manager.get(path).content
     assert b"This decision is stale" not in manager.get(path).content
+
+
+def test_what_the_manager_saw_when_signing_is_not_news_afterwards(review, ready, cast, manager):
+    item = walking.first(ready, Kind.ITEM)
+    walking.say(ready, item, cast.designer, state="open")
+    manager.post(address(ready), filled(manager, ready))
+    content = manager.get(address(ready, "past_review", number=1)).content
+    assert b"Changed between the picture and the decision" in content
+    assert b"Changed since this decision" not in content
+
+
+def test_the_record_says_who_asked_and_with_what_note(ready, cast, manager):
+    walking.ask(ready, cast.designer, note="One thing is thin.")
+    manager.post(address(ready), filled(manager, ready))
+    content = " ".join(manager.get(address(ready, "past_review", number=1)).content.decode().split())
+    assert f"Asked for by {cast.designer}" in content
+    assert "One thing is thin." in content
 
 
 def test_the_record_says_when_it_is_stale_and_when_it_is_not_any_more(review, ready, cast, manager):

@@ -75,6 +75,29 @@ def test_page_one_says_what_was_decided_why_and_on_what(story, pdf):
     assert [one.number for one in rules if f"{one.number} " not in first] == []
 
 
+def test_page_one_holds_them_all_however_long_they_are(service, cast):
+    """A long name, a long rationale and four long conditions: begun on page one, whole after the contents."""
+    Service.objects.filter(pk=service.pk).update(name="Žuvininkystės leidimų atnaujinimo paslauga " * 2 + GREEK)
+    left = walking.first(service, "item")
+    walking.fulfil(service, cast.designer, cast.second_designer, without=[left.slug])
+    demands = [
+        walking.demand(cast.viewer, text=f"Demand {n}: " + "tell who does what by when " * 40, requirements=(left,))
+        for n in range(4)
+    ]
+    why = "A reason that goes on. " * 150 + "It ends here."
+    review = walking.ask(service, cast.designer)
+    decision = walking.sign(review, cast.manager, "go_with_conditions", demands, rationale=why)
+    record = Record(review.snapshot.content, review.snapshot.sha256, decision.content, decision.sha256)
+    first, *others = text_of(rendering.pdf(paper.html(record, "en")).pdf)
+    rules = [one.number for one in walking.asked(service) if one.kind == "rule"]
+    wanted = [*rules, *(f"Demand {n}" for n in range(4)), decision.sha256, review.snapshot.sha256, f"· {left.number}"]
+    assert [one for one in wanted if one not in first] == []
+    rest = " ".join(" ".join(others).split())
+    assert "It ends here." in rest
+    assert "It ends here." not in first
+    assert all(f"Demand {n}: tell who does what" in rest for n in range(4))
+
+
 def test_everything_the_record_holds_is_in_it(story, pdf):
     whole = " ".join(" ".join(text_of(pdf)).split())
     for one in walking.asked(story.review.passage.service):

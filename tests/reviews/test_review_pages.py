@@ -81,8 +81,16 @@ def test_what_is_missing_is_said_and_nothing_is_lost(service, cast, client_for):
     assert not Review.objects.exists()
 
 
-def test_asking_twice_says_so(review, ready, cast, client_for):
-    response = client_for(cast.designer).post(address(ready, name="ask_review"), asking(ready))
+def test_a_double_click_asks_once(ready, cast, client_for):
+    client = client_for(cast.designer)
+    for _ in range(2):
+        response = client.post(address(ready, name="ask_review"), asking(ready))
+        assert (response.status_code, response.url) == (302, address(ready))
+    assert Review.objects.count() == 1
+
+
+def test_asking_while_a_review_waits_says_so(review, ready, cast, client_for):
+    response = client_for(cast.second_designer).post(address(ready, name="ask_review"), asking(ready))
     assert response.status_code == 409
     assert b"waiting for a decision already" in response.content
 

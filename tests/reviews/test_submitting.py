@@ -39,6 +39,8 @@ def test_what_was_confirmed_by_hand_is_sealed_with_its_note(service, cast):
     sealed = canonical.load(review.snapshot.content)["criteria"]
     by_hand = [criterion for criterion in sealed if not criterion["computed"]]
     assert {(one["met"], one["note"]) for one in by_hand} == {(False, "Looked at together.")}
+    assert {one["confirmed_by"]["name"] for one in by_hand} == {str(cast.designer)}
+    assert {one["confirmed_by"] for one in sealed if one["computed"]} == {None}
     assert Confirmation.objects.filter(review=review, confirmed_by=cast.designer).count() == len(by_hand) > 0
 
 

@@ -16,6 +16,7 @@ from checklists import answering
 from checklists.models import Answer, Evidence
 from checklists.proofs import Proof
 from stages import catalogue
+from tests.reviews import walking
 
 NOTE = Proof(form="note", text="Seen in the test report.")
 NOT_COUNTED = 2 + 2  # session and user; savepoints or transaction statements of the engine
@@ -432,8 +433,9 @@ def test_what_no_button_says_is_refused(desk, question, said):
     assert not Answer.objects.exists()
 
 
-def test_a_tick_takes_few_queries(desk, rule, item):
+def test_a_tick_takes_few_queries_even_while_a_review_is_open(desk, rule, item, service, cast):
     desk.post(rule, seen="0", state="met", proof_text="Report of May.")
+    walking.ask(service, cast.designer)
     with CaptureQueriesContext(connection) as queries:
         assert desk.post(item, seen="0", state="done").status_code == 200
     counted = [one for one in queries if not one["sql"].startswith(("BEGIN", "SAVEPOINT", "RELEASE", "COMMIT"))]
@@ -445,3 +447,39 @@ def test_answers_are_kept_by_who_pressed(colleague, rule, said, cast, service):
     answering.record(by=cast.designer, service=service, requirement=rule, seen=0, note="First.", proof=NOTE)
     colleague.post(rule, seen="1", **said)
     assert Answer.objects.get().recorded_by == cast.second_designer
+
+
+def test_a_rule_whose_evidence_was_refused_can_still_be_saved_as_met(desk, rule):
+    svg = SimpleUploadedFile("plan.svg", b"<svg/>", content_type="image/svg+xml")
+    html = desk.post(rule, seen=0, state="met", panel="asked", proof_file=svg).content.decode()
+    again = f'form="{rule.slug}-form" name="state" value="met">Save as “met”</button>'
+    assert again in html
+    assert f'id="{rule.slug}-attach"' not in html
+
+
+def test_enter_in_a_field_presses_the_button_that_was_asked_about(desk, rule):
+    html = desk.post(rule, seen=0, state="met").content.decode()
+    first = re.search(r"<button[^>]*>", html).group()
+    assert 'name="state" value="met"' in first
+
+
+def test_what_was_typed_into_an_open_panel_stays_when_something_is_asked(desk, rule, item):
+    html = desk.post(rule, seen=0, state="met", panel="open", note="Ask Nikos first").content.decode()
+    assert "Ask Nikos first" in html
+    html = desk.post(item, seen=0, state="not_applicable", panel="open", proof_text="In the minutes").content.decode()
+    assert "In the minutes" in html
+
+
+def test_a_state_nobody_knows_is_not_offered_again(desk, rule):
+    response = desk.post(rule, seen=0, state="splendid")
+    assert response.status_code == 422
+    assert "Save as" not in response.content.decode()
+
+
+def test_the_questions_say_what_their_ratings_mean(desk):
+    assert "<b>0</b> not addressed" in desk.page()
+    assert "<b>3</b> in place and shown" in desk.page()
+
+
+def test_going_back_asks_for_the_page_again(desk):
+    assert "no-store" in desk.client.get(desk.bench)["Cache-Control"]

@@ -191,3 +191,10 @@ def test_reverse_names_the_same_addresses(service, sheet, plan):
     for act in ("send", "approve", "send-back"):
         name = f"reviews:{act.replace('-', '_')}_document"
         assert reverse(name, args=[*where, 2]) == f"{bench}{plan.slug}/document/2/{act}/"
+
+
+def test_the_row_names_who_approved(at, plan, sent, cast):
+    documenting.approve(by=cast.second_designer, version=sent)
+    html = at("designer").page(at("designer").url(plan))
+    assert f"<span>approved by {cast.second_designer}, <time" in html
+    assert f"<span>{cast.designer}, <time" not in html

@@ -1,0 +1,20 @@
+"""Somebody types one endless word; no page becomes wider than the screen."""
+
+import pytest
+
+WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_a_name_of_one_word_widens_no_page(somebody, width):
+    designer = somebody("designer", width=width)
+    designer.opens("/services/new")
+    designer.page.get_by_label("Name of the service").fill("W" * 119 + str(width)[0])
+    designer.page.get_by_label("What it does").fill("M" * 500)
+    designer.page.get_by_label("Planned go-live").fill("2099-01-01")
+    designer.page.locator("form.form button").last.click()
+    designer.page.wait_for_url("**/build/")
+    workbench = designer.page.url.removeprefix(designer.site)
+    service = workbench.removesuffix("build/")
+    for address in ("/", service, workbench, f"{workbench}review/", f"{service}reports/"):
+        assert not designer.opens(address).page.evaluate(WIDER), address

@@ -1,0 +1,20 @@
+"""Text made to mislead: what a service says of itself is cleaned before it is shown, sealed and printed."""
+
+import pytest
+from django.urls import reverse
+
+from stages.models import Service
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_summary_neither_turns_the_page_around_nor_runs(cast, edition, client_for):
+    designer = client_for(cast.designer)
+    told = {"name": "Permit", "team": cast.team.pk, "edition": edition.pk, "planned_on": "2099-01-01"}
+    hostile = "Safe \u202e)deifirev(\u202c\n\n\n\n\n<script>alert(1)</script> {{ 7|add:7 }}\u200b"
+    response = designer.post(reverse("portfolio:service_new"), told | {"summary": hostile})
+    assert response.status_code == 302
+    service = Service.objects.get(name="Permit")
+    assert service.summary == "Safe )deifirev(\n\n<script>alert(1)</script> {{ 7|add:7 }}"
+    page = designer.get(reverse("portfolio:service", args=[service.slug])).content.decode()
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; {{ 7|add:7 }}" in page
