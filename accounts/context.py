@@ -1,4 +1,7 @@
+from zoneinfo import ZoneInfo
+
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from accounts import access
@@ -14,6 +17,18 @@ def standing(request: HttpRequest) -> dict[str, object]:
     if user is None or not user.is_authenticated:
         return {}
     return {"standing": SimpleLazyObject(lambda: access.standing(request))}
+
+
+def zone(request: HttpRequest) -> dict[str, object]:
+    """Show times in the person's own zone: from here on, when a page is being rendered, and not before.
+
+    What a view judges (overdue, in the past) counts days in the installation's zone, the same for everybody; so the
+    zone is not switched for the whole request. `PersonMiddleware` switches it back.
+    """
+    user = getattr(request, "user", None)
+    if user is not None and user.is_authenticated and user.time_zone:
+        timezone.activate(ZoneInfo(user.time_zone))
+    return {}
 
 
 def display_name(user: User) -> str:

@@ -136,7 +136,9 @@ class ProfileForm(forms.Form):
     name = NameField(label=_("Name"))
     language = forms.ChoiceField(label=_("Language"), required=False)
     time_zone = forms.ChoiceField(
-        label=_("Time zone"), required=False, help_text=_("Times on the pages are shown in it.")
+        label=_("Time zone"),
+        required=False,
+        help_text=_("Times of day are shown in it. Days are counted as the installation counts them."),
     )
 
     def __init__(self, data: Any = None, *, person: User) -> None:

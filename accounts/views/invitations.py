@@ -75,8 +75,7 @@ def join_with(request: HttpRequest, token: str) -> HttpResponse:
 
     It always redirects: Django logs the address of an answer that is an error.
     """
-    request.session.pop(HELD, None)
-    if found := rosters.invited(token):
+    if found := rosters.invited(token):  # a broken link does not lose a good one followed before
         request.session[HELD] = found.pk
     return redirect("accounts:join")
 

@@ -178,6 +178,13 @@ def test_a_link_that_nobody_sent(db, client):
     assert client.session.get("invitation") is None
 
 
+def test_a_broken_link_does_not_lose_the_one_followed_before(client, send):
+    path = send()
+    client.get(path)
+    page = text(client.get(f"{path[:-5]}/", follow=True))
+    assert "invites you to the team Civil registration" in page
+
+
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [

@@ -1,7 +1,11 @@
 """One's own page: name, language, time zone, and where one is signed in."""
 
+from datetime import UTC, datetime
+
 import pytest
+import time_machine
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts import sessions
 from accounts.models import TrailEntry
@@ -104,3 +108,36 @@ def test_a_session_that_is_no_number_ends_nothing(cast, signed_in):
 )
 def test_a_browser_in_words(agent, words):
     assert sessions.browser(agent) == words
+
+
+def test_times_are_shown_in_the_persons_zone_and_only_to_them(cast, signed_in, client_for):
+    cast.designer.time_zone = "Pacific/Auckland"
+    cast.designer.save()
+    with time_machine.travel(datetime(2026, 11, 22, 23, 30, tzinfo=UTC)):
+        assert "since 23 November 2026, 12:30" in signed_in().get(PROFILE).content.decode()
+        assert timezone.get_current_timezone_name() == "UTC"
+
+
+def test_days_are_counted_as_the_installation_counts_them(cast, client_for, edition):
+    cast.designer.time_zone = "Pacific/Auckland"
+    cast.designer.save()
+    sent = {"name": "Ferry", "team": cast.team.pk, "edition": edition.pk, "planned_on": "2026-11-22"}
+    with time_machine.travel(datetime(2026, 11, 22, 23, 30, tzinfo=UTC)):
+        assert client_for(cast.designer).post(reverse("portfolio:service_new"), sent).status_code == 302
+
+
+def test_the_chosen_language_comes_before_the_browsers(cast, client_for, settings):
+    settings.LANGUAGES = [("en", "English"), ("el", "Ελληνικά")]
+    client = client_for(cast.designer, headers={"accept-language": "en"})
+    assert '<html lang="en">' in client.get(PROFILE).content.decode()
+    cast.designer.language = "el"
+    cast.designer.save()
+    response = client.get(PROFILE)
+    assert '<html lang="el">' in response.content.decode()
+    assert response["Content-Language"] == "el"
+
+
+def test_a_language_that_is_no_longer_offered_does_no_harm(cast, client_for):
+    cast.designer.language = "xx"
+    cast.designer.save()
+    assert '<html lang="en">' in client_for(cast.designer).get(PROFILE).content.decode()
