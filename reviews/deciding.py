@@ -1,4 +1,4 @@
-"""Decides at a gate, on a sealed picture and in full sight of what changed since; and closes conditions.
+"""Decides at a gate, on a sealed picture and in full sight of what changed since; and settles conditions.
 
 Everything is judged again under the chain lock: what the manager saw is what is signed, or nothing is.
 """
@@ -135,14 +135,57 @@ def close_condition(*, by: User, condition: Condition, note: str, at: datetime |
     """Confirm that a condition is met; `note` says what shows it."""
     note = plaintext.cleaned(note, field="note")
     with chains.chain(condition.service, at=at) as trail:
-        condition = Condition.objects.select_related("decision", "service").get(pk=condition.pk)
-        if condition.state != Condition.State.OPEN:
-            raise Conflict(_("This condition is closed already."))
+        condition = _open_condition(condition)
         if not note:
             raise Refusal(_("Say what shows that the condition is met."), field="note")
-        condition.state, condition.closing_note = Condition.State.MET, note
-        condition.closed_by, condition.closed_at = by, trail.at
-        condition.save(update_fields=["state", "closing_note", "closed_by", "closed_at"])
-        after = {"state": "met", "note": condition.closing_note}
-        trail.add(by=by, verb="close", subject=f"condition:{condition.pk}", before={"state": "open"}, after=after)
+        after = {"state": "met", "note": note}
+        _close(trail, by, condition, Condition.State.MET, note)
+        trail.add(by=by, verb="close", subject=condition.subject, before={"state": "open"}, after=after)
     return condition
+
+
+def drop_condition(*, by: User, condition: Condition, reason: str, at: datetime | None = None) -> Condition:
+    """Demand it no longer; `reason` says why. Conflict when it is closed already."""
+    reason = plaintext.cleaned(reason, field="reason")
+    with chains.chain(condition.service, at=at) as trail:
+        condition = _open_condition(condition)
+        if not reason:
+            raise Refusal(_("Say why the condition is dropped."), field="reason")
+        _close(trail, by, condition, Condition.State.DROPPED, reason)
+        after = {"state": "dropped", "reason": reason}
+        trail.add(by=by, verb="drop", subject=condition.subject, before={"state": "open"}, after=after)
+    return condition
+
+
+def extend_condition(
+    *, by: User, condition: Condition, due_on: date, reason: str, seen: date, at: datetime | None = None
+) -> Condition:
+    """Give it until a later day, with a reason; what was signed keeps the day it was signed with.
+
+    Conflict when it is closed already, or when its day is no longer the one that was `seen`; Refusal for a day that
+    is not later, or is past.
+    """
+    reason = plaintext.cleaned(reason, field="reason")
+    with chains.chain(condition.service, at=at) as trail:
+        condition = _open_condition(condition)
+        objections.extension(condition, due_on, reason, seen, timezone.localdate(trail.at))
+        before = {"due_on": condition.due_on.isoformat()}
+        condition.due_on = due_on
+        condition.save(update_fields=["due_on"])
+        after = {"due_on": due_on.isoformat(), "reason": reason}
+        trail.add(by=by, verb="extend", subject=condition.subject, before=before, after=after)
+    return condition
+
+
+def _open_condition(condition: Condition) -> Condition:
+    """As it is under the lock; Conflict when it is not open any more."""
+    condition = Condition.objects.select_related("decision", "service").get(pk=condition.pk)
+    if condition.state != Condition.State.OPEN:
+        raise Conflict(_("This condition is closed already."))
+    return condition
+
+
+def _close(trail: Trail, by: User, condition: Condition, state: str, note: str) -> None:
+    condition.state, condition.closing_note = state, note
+    condition.closed_by, condition.closed_at = by, trail.at
+    condition.save(update_fields=["state", "closing_note", "closed_by", "closed_at"])

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from checklists.gates import Outcome as SuggestedOutcome
@@ -144,6 +145,16 @@ class Condition(models.Model):
 
     def __str__(self) -> str:
         return f"condition {self.number} of {self.decision_id}"
+
+    @property
+    def subject(self) -> str:
+        """What the trail calls it."""
+        return f"condition:{self.pk}"
+
+    @property
+    def shown(self) -> str:
+        """The key of the state as pages show it: an open one past its day is overdue."""
+        return "overdue" if self.overdue(timezone.localdate()) else str(self.state)
 
     def overdue(self, on) -> bool:
         return self.state == self.State.OPEN and self.due_on < on

@@ -1,8 +1,10 @@
 """What a decision is refused for, each with a sentence for the manager. Writes nothing."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.access import standing_of
@@ -12,7 +14,7 @@ from accounts.refusals import Conflict, NotAllowed, Refusal
 from checklists import gates
 from reviews import wording
 from reviews.cases import Case
-from reviews.models import Outcome
+from reviews.models import Condition, Outcome
 
 if TYPE_CHECKING:
     from reviews.deciding import Demand
@@ -83,3 +85,14 @@ def _condition(case: Case, demand: "Demand", place: int) -> None:
     stage = case.review.passage.stage_id
     if any(requirement.stage_id != stage for requirement in demand.requirements):
         raise Refusal(_("A condition is linked to requirements of this stage only."), place=place, field="about")
+
+
+def extension(condition: Condition, due_on: date, reason: str, seen: date, today: date) -> None:
+    """To a later day than the one that was seen and is there, and why."""
+    if condition.due_on != seen:
+        told = _("Somebody moved this date while you were writing; it is due %(day)s now.")
+        raise Conflict(told % {"day": date_format(condition.due_on)})
+    if due_on <= condition.due_on or due_on < today:
+        raise Refusal(_("Extending means a later day, not in the past."), field="due_on")
+    if not reason:
+        raise Refusal(_("Say why it needs more time."), field="reason")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reviews.views import asking, documents, entries, gate, people, records, reports, signing, workbench
+from reviews.views import asking, conditions, documents, entries, gate, people, reports, signing, workbench
 
 app_name = "reviews"
 SERVICE = "services/<slug:slug>"
@@ -15,7 +15,10 @@ urlpatterns = [
     path(f"{SERVICE}/reports/<int:pk>/", reports.report, name="report"),
     path(f"{SERVICE}/reports/<int:pk>/retry/", reports.retry_report, name="retry_report"),
     path(f"{SERVICE}/reports/<int:pk>/download/", reports.download_report, name="download_report"),
-    path(f"{SERVICE}/conditions/<int:pk>/close/", records.close_condition, name="close_condition"),
+    path(f"{SERVICE}/conditions/<int:pk>/close/", conditions.close_condition, name="close_condition"),
+    path(f"{SERVICE}/conditions/<int:pk>/", conditions.condition, name="condition"),
+    path(f"{SERVICE}/conditions/<int:pk>/extend/", conditions.extend_condition, name="extend_condition"),
+    path(f"{SERVICE}/conditions/<int:pk>/drop/", conditions.drop_condition, name="drop_condition"),
     path(f"{REVIEW}/", gate.review, name="review"),
     path(f"{REVIEW}/ask/", asking.ask_review, name="ask_review"),
     path(f"{REVIEW}/withdraw/", asking.withdraw_review, name="withdraw_review"),

@@ -8,12 +8,14 @@ from django.utils.translation import gettext as _
 
 from accounts import chaining
 from accounts.chaining import Trail
-from accounts.refusals import Conflict
+from accounts.refusals import Refusal
 from stages.models import Service
 
 
-class Archived(Conflict):
+class Archived(Refusal):
     """The service is archived: it can be read, and nothing else."""
+
+    status = 409
 
 
 @contextmanager

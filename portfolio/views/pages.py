@@ -72,7 +72,7 @@ def _page(request: HttpRequest, found: Service, form: WentLiveForm, *, status: i
         "journey": journey.of(found),
         "dossier": told,
         "archived": told.archived if found.archived_at else None,
-        "conditions": [(*owed, ClosingForm(prefix=f"condition-{owed[0].pk}")) for owed in told.conditions],
+        "conditions": [(*owed, ClosingForm.of(owed[0])) for owed in told.conditions],
         "form": form,
         "may": acts_on(request, found),
         "crumbs": crumbs_of(),

@@ -65,7 +65,8 @@ def furnished(service, cast) -> Furnished:
         {
             "stages:edition": {"slug": "public-service-launch"},
             "reviews:past_review": {"stage": "build"},
-            "reviews:close_condition": {"pk": Condition.objects.get().pk},
+            "reviews:condition": {"pk": Condition.objects.get().pk},
+            **{f"reviews:{act}_condition": {"pk": Condition.objects.get().pk} for act in ("close", "extend", "drop")},
             **{f"reviews:{name}": {"pk": report.pk} for name in ("report", "retry_report", "download_report")},
             **{f"reviews:{name}": document for name in ("document", "send_document")},
             **{f"reviews:{name}": document for name in ("approve_document", "send_back_document")},

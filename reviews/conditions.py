@@ -1,0 +1,46 @@
+"""What became of one condition, told from the trail: the latest first."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import TrailEntry
+from reviews.models import Condition
+
+SENTENCES: Mapping[str, str | Promise] = {
+    "close": _("confirmed that it is met"),
+    "extend": _("moved the date"),
+    "drop": _("dropped it"),
+}
+
+
+@dataclass(frozen=True)
+class Event:
+    """One act on a condition; `before` and `after` are days where its date was moved."""
+
+    entry: TrailEntry
+    sentence: str | Promise
+    words: str
+    before: str = ""
+    after: str = ""
+
+
+def history(condition: Condition) -> list[Event]:
+    """One query."""
+    entries = TrailEntry.objects.filter(scope=condition.service.scope, subject=condition.subject)
+    told = entries.filter(verb__in=SENTENCES).select_related("who").order_by("-sequence")
+    return [_event(entry) for entry in told]
+
+
+def _event(entry: TrailEntry) -> Event:
+    words = entry.after.get("reason") or entry.after.get("note", "")
+    days = [_day(side["due_on"]) for side in (entry.before, entry.after) if "due_on" in side]
+    return Event(entry, SENTENCES[entry.verb], words, *days)
+
+
+def _day(text: str) -> str:
+    return date_format(date.fromisoformat(text))
