@@ -276,6 +276,7 @@ class ExtendingForm(DroppingForm):
         error_messages={"required": _("Say by when.")},
     )
     seen = forms.DateField(widget=forms.HiddenInput, input_formats=["%Y-%m-%d"])
+    field_order = ["due_on", "reason"]
 
 
 class ReportForm(forms.Form):
