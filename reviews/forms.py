@@ -16,7 +16,7 @@ from checklists import gates
 from reviews import deciders, look, reports
 from reviews.cases import Case
 from reviews.deciding import Demand
-from reviews.models import Condition, Decision, Outcome, Snapshot
+from reviews.models import Condition, Confirmation, Decision, Outcome, Snapshot
 from reviews.submitting import Said
 from stages import catalogue
 from stages.models import ExitCriterion, Requirement, Service
@@ -42,6 +42,14 @@ class AskForm(forms.Form):
             self.fields[f"met_{criterion.slug}"] = _met_field(number, criterion)
             self.fields[f"note_{criterion.slug}"] = _shown_field(criterion)
         self.order_fields([name for name in self.fields if name != "note"])
+
+    @staticmethod
+    def said(note: str, confirmations: Iterable[Confirmation]) -> dict[str, str]:
+        """What was said of the criteria, as the form begins with it."""
+        told = {"note": note}
+        for one in confirmations:
+            told |= {f"met_{one.criterion.slug}": "yes" if one.met else "no", f"note_{one.criterion.slug}": one.note}
+        return told
 
     @property
     def pairs(self) -> list[tuple[ExitCriterion, forms.BoundField, forms.BoundField]]:

@@ -56,6 +56,18 @@ def withdraw(*, by: User, review: Review, at: datetime | None = None) -> Review:
     return review
 
 
+def ask_again(
+    *, by: User, review: Review, note: str, confirmations: Iterable[Said], at: datetime | None = None
+) -> Review:
+    """Take the picture again while a review waits: a new review of how it is now, by whoever asks this time.
+
+    The one before is withdrawn and keeps its picture. Conflict when it is closed already; else refused as `submit`.
+    """
+    with chains.chain(review.passage.service, at=at):
+        withdraw(by=by, review=review)
+        return submit(by=by, passage=review.passage, note=note, confirmations=confirmations)
+
+
 def _asked_already(passage: Passage, by: User, note: str, confirmations: Iterable[Said]) -> Review | None:
     asked = Review.objects.filter(passage=passage, state=Review.State.OPEN, asked_by=by).first()
     if asked is None or asked.note != plaintext.cleaned(note):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reviews.views import asking, conditions, documents, entries, gate, people, reports, signing, workbench
+from reviews.views import again, asking, conditions, documents, entries, gate, people, reports, signing, workbench
 
 app_name = "reviews"
 SERVICE = "services/<slug:slug>"
@@ -21,6 +21,7 @@ urlpatterns = [
     path(f"{SERVICE}/conditions/<int:pk>/drop/", conditions.drop_condition, name="drop_condition"),
     path(f"{REVIEW}/", gate.review, name="review"),
     path(f"{REVIEW}/ask/", asking.ask_review, name="ask_review"),
+    path(f"{REVIEW}/again/", again.ask_again, name="ask_again"),
     path(f"{REVIEW}/withdraw/", asking.withdraw_review, name="withdraw_review"),
     path(f"{REVIEW}/decide/", signing.decide_review, name="decide_review"),
     path(f"{REVIEW}/<int:number>/", gate.past_review, name="past_review"),

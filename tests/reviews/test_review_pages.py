@@ -220,3 +220,17 @@ def test_reviews_are_listed_and_readable(ready, cast, client_for):
     assert [address(ready, name="past_review", number=n) in content for n in (1, 2, 3)] == [True, True, False]
     assert "Too early by a month." in client.get(address(ready, name="past_review", number=1)).content.decode()
     assert client.get(address(ready, name="past_review", number=9)).status_code == 404
+
+
+def test_taking_the_picture_again(review, ready, cast, client_for):
+    client = client_for(cast.second_designer)
+    path = address(ready, name="ask_again")
+    form = client.get(path)
+    assert form.status_code == 200
+    assert b"Looked at together." in form.content
+    sent = {name: form.context["form"][name].value() for name in form.context["form"].fields}
+    assert client.post(path, sent | {"note": "Now with the rehearsal."}).status_code == 302
+    page = client.get(address(ready)).content.decode()
+    assert "Now with the rehearsal." in page
+    assert "Second designer asked for this decision." in page
+    assert client.post(path, {}).status_code == 422

@@ -126,3 +126,41 @@ def test_operate_is_reviewed_after_the_service_went_live(ready, cast):
         walking.ask(ready, cast.designer, "operate")
     enrolling.record_live(by=cast.designer, service=ready, on=timezone.localdate())
     assert walking.ask(ready, cast.designer, "operate").number == 1
+
+
+def again(review, cast, service, **other):
+    told = {"note": "With the rehearsal.", "confirmations": walking.by_hand(service), **other}
+    return submitting.ask_again(by=cast.second_designer, review=review, **told)
+
+
+def test_the_picture_is_taken_again_and_the_one_before_is_kept(review, ready, cast):
+    walking.say(ready, walking.first(ready, "item"), cast.designer, state="open")
+    new = again(review, cast, ready)
+    review.refresh_from_db()
+    assert (review.state, new.state, new.number) == (Review.State.WITHDRAWN, Review.State.OPEN, 2)
+    assert (new.asked_by, new.note) == (cast.second_designer, "With the rehearsal.")
+    assert new.snapshot != review.snapshot
+    assert canonical.digest_of_text(review.snapshot.content) == review.snapshot.sha256
+    assert walking.passage_of(ready).state == PassageState.IN_REVIEW
+    assert walking.case(new).changes == ()
+
+
+def test_a_refused_picture_leaves_the_review_as_it_was(review, ready, cast):
+    with pytest.raises(Refusal, match="Say whether"):
+        again(review, cast, ready, confirmations=[])
+    review.refresh_from_db()
+    assert review.state == Review.State.OPEN
+    assert walking.passage_of(ready).state == PassageState.IN_REVIEW
+
+
+def test_a_decided_review_is_not_asked_for_again(review, ready, cast):
+    walking.sign(review, cast.manager)
+    with pytest.raises(Conflict, match="closed already"):
+        again(review, cast, ready)
+
+
+def test_who_signs_on_the_picture_before_is_told(review, ready, cast):
+    seen = review.snapshot.sha256
+    new = again(review, cast, ready)
+    with pytest.raises(Conflict, match="another picture"):
+        walking.sign(new, cast.manager, seen_snapshot=seen)
