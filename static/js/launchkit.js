@@ -268,6 +268,12 @@
   document.addEventListener("htmx:afterSettle", () => {
     if (!before) return;
     const root = (before.root && document.getElementById(before.root)) || null;
+    const active = document.activeElement;
+    const movedOn = active && active !== document.body && !(root && root.contains(active)); // quicker than the swap
+    if (movedOn) {
+      before = null;
+      return;
+    }
     const next = root && (root.querySelector("[data-focus], [autofocus]") || sameIn(root, before));
     if (next) focusOn(next);
     else if (root && document.activeElement === document.body) focusOn(root);
