@@ -36,6 +36,7 @@ class Act(models.TextChoices):
     ARCHIVE = "archive", _("archive a service and bring it back")
     MEMBERS = "members", _("change members and roles of a team")
     PUBLISH = "publish", _("publish playbooks")
+    AUDIT = "audit", _("take out the trail with its digests")
     TEAMS = "teams", _("create teams and give site-wide roles")
 
 
@@ -47,7 +48,7 @@ ACTS_OF_ROLE: dict[str, frozenset[Act]] = {
     Role.MANAGER: READING | {Act.APPROVE, Act.DECIDE, Act.ARCHIVE, Act.MEMBERS},
 }
 ACTS_OF_SITE_ROLE: dict[str, frozenset[Act]] = {
-    SiteRole.AUDITOR: READING,
+    SiteRole.AUDITOR: READING | {Act.AUDIT},
     SiteRole.EDITOR: frozenset({Act.PUBLISH}),
     SiteRole.ADMINISTRATOR: READING | {Act.MEMBERS, Act.TEAMS},
 }

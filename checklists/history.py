@@ -30,7 +30,7 @@ class Event:
 def of(service: Service, requirement: Requirement) -> list[Event]:
     """The latest events of a requirement, in one query."""
     entries = TrailEntry.objects.filter(scope=service.scope, subject=requirement.subject).select_related("who")
-    return [_event(entry) for entry in entries.order_by("-sequence")[:SHOWN]]
+    return [event(entry) for entry in entries.order_by("-sequence")[:SHOWN]]
 
 
 def undoable(service: Service, who: User) -> dict[str, tuple[int, Mapping[str, object]]]:
@@ -46,7 +46,8 @@ def before_of(said: Mapping[str, object]) -> dict[str, object]:
     return {name: "" if value is None else value for name, value in sorted(said.items()) if name != "version"}
 
 
-def _event(entry: TrailEntry) -> Event:
+def event(entry: TrailEntry) -> Event:
+    """An entry about a requirement, in words; what is not known here keeps its verb."""
     before, after = entry.before or {}, entry.after or {}
     if entry.verb == "recorded":
         return _recorded(entry, before, after)
@@ -74,5 +75,5 @@ def _recorded(entry: TrailEntry, before: Mapping[str, object], after: Mapping[st
 
 def _state(said: Mapping[str, object]) -> str:
     if said.get("rating") is not None:
-        return str(said["rating"])
+        return _("rated %(rating)s") % {"rating": said["rating"]}
     return str(State(said["state"]).label) if said.get("state") in State.values else ""

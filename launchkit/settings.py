@@ -164,8 +164,8 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to an address that nobody here has
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_RATE_LIMITS = {"join": "30/m/ip", "invite": "60/h/user"}
-# Where people reach this installation: what links in mails begin with.
-ADDRESS = env.str("LAUNCHKIT_ADDRESS", "") or (
+# Where people reach this installation: what links in mails begin with, and what reports print to be verified at.
+ADDRESS = env.str("LAUNCHKIT_ADDRESS", "").rstrip("/") or (
     f"https://{ALLOWED_HOSTS[0].lstrip('.')}" if PRODUCTION and ALLOWED_HOSTS else "http://127.0.0.1:8000"
 )
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")

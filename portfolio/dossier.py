@@ -6,20 +6,12 @@ from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext_lazy as _
 
 from accounts.acts import Role
 from accounts.models import Membership, TrailEntry, User
-from reviews import leasing, reports
+from reviews import leasing, reports, wording_trail
 from reviews.models import Condition, Report, Review
 from stages.models import Service
-
-TURNS = {
-    "edited": _("edited the service"),
-    "planned": _("moved the planned go-live"),
-    "archived": _("archived the service"),
-    "brought_back": _("brought the service back"),
-}
 
 
 @dataclass(frozen=True)
@@ -91,7 +83,9 @@ def made(service: Service, now: datetime, *, most: int = 5) -> list[Made]:
 
 def turns(service: Service, *, most: int = 20) -> list[Turn]:
     """How its plan and name changed, and when it was archived and brought back; the latest first."""
-    entries = TrailEntry.objects.filter(scope=service.scope, subject="service", verb__in=TURNS).select_related("who")
+    entries = TrailEntry.objects.filter(
+        scope=service.scope, subject="service", verb__in=wording_trail.KEPT
+    ).select_related("who")
     return [_turn(entry) for entry in entries.order_by("-sequence")[:most]]
 
 
@@ -99,9 +93,9 @@ def _turn(entry: TrailEntry) -> Turn:
     before, after = entry.before or {}, entry.after or {}
     if entry.verb == "planned":
         days = (date_format(date.fromisoformat(side["planned_on"])) for side in (before, after))
-        return Turn(entry, str(TURNS["planned"]), (tuple(days),))
+        return Turn(entry, str(wording_trail.KEPT["planned"]), (tuple(days),))
     changes = [(before[name], after[name]) for name in before if before[name] != after[name]]
-    return Turn(entry, str(TURNS[entry.verb]), tuple(changes))
+    return Turn(entry, str(wording_trail.KEPT[entry.verb]), tuple(changes))
 
 
 def people(service: Service) -> list[tuple[str, list[User]]]:

@@ -33,10 +33,11 @@ def history(condition: Condition) -> list[Event]:
     """One query."""
     entries = TrailEntry.objects.filter(scope=condition.service.scope, subject=condition.subject)
     told = entries.filter(verb__in=SENTENCES).select_related("who").order_by("-sequence")
-    return [_event(entry) for entry in told]
+    return [event(entry) for entry in told]
 
 
-def _event(entry: TrailEntry) -> Event:
+def event(entry: TrailEntry) -> Event:
+    """An entry about a condition; its verb is one of `SENTENCES`."""
     words = entry.after.get("reason") or entry.after.get("note", "")
     days = [_day(side["due_on"]) for side in (entry.before, entry.after) if "due_on" in side]
     return Event(entry, SENTENCES[entry.verb], words, *days)

@@ -210,7 +210,10 @@ class Report(models.Model):
                 condition=~Q(state="done") | Q(file__gt="", sha256__gt=""), name="report_done_has_file"
             ),
         ]
-        indexes = [models.Index(fields=["state", "lease_until"], name="report_by_lease")]
+        indexes = [
+            models.Index(fields=["state", "lease_until"], name="report_by_lease"),
+            models.Index(fields=["sha256"], name="report_by_file"),
+        ]
 
     def __str__(self) -> str:
         return f"report {self.pk} {self.record[:12]} {self.language}: {self.state}"

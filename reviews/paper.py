@@ -1,6 +1,7 @@
 """What a report says: one sealed record, arranged for its templates. Pure but for the templates it fills.
 
-Nothing here reads the database or a clock: the same record in the same language gives the same HTML.
+Nothing here reads the database or a clock: the same record in the same language gives the same HTML, as long as the
+site (`ADDRESS`, printed with the digests) has the same address.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,7 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from checklists.gates import Counts
-from reviews import canonical, changes, cover, printable, wording
+from reviews import canonical, changes, cover, printable, stamps, wording
 
 Content = Mapping[str, Any]
 KINDS = ("rule", "item", "deliverable", "question")
@@ -26,6 +27,11 @@ class Record:
     snapshot_sha256: str
     decision: str = ""
     decision_sha256: str = ""
+
+    @property
+    def digest(self) -> str:
+        """What names the record: the decision's digest, else the picture's."""
+        return self.decision_sha256 or self.snapshot_sha256
 
 
 def html(record: Record, language: str) -> str:
@@ -41,6 +47,7 @@ def context(record: Record, language: str) -> dict[str, object]:
     entries = [_entry(entry) for entry in content["entries"]]
     return {
         "record": record,
+        "stamp": stamps.of(record.digest),
         "language": language,
         "content": content,
         "decision": decision,

@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from django.conf import settings
 from django.utils.translation import gettext_noop
 
 from reviews import limits, paper, render_child
 from reviews.models import Report
 
 MIB = 1024 * 1024
+OURS = ("django", "segno")  # packages that the HTML is made with
 NO_PANGO = gettext_noop(
     "Pango is missing on this machine; without it no PDF can be made. An administrator installs it with: "
     "apt-get install libpango-1.0-0 libpangoft2-1.0-0"
@@ -49,7 +51,7 @@ class Allowance:
 
 @dataclass(frozen=True)
 class Made:
-    """A PDF and what it was made with: the same record, template and versions give the same bytes."""
+    """A PDF and what it was made with: the same record, template, site and versions give the same bytes."""
 
     pdf: bytes
     made_with: dict[str, str]
@@ -130,4 +132,8 @@ def _judge(status: int, complaint: bytes) -> None:
 
 
 def _ours(html: str) -> dict[str, str]:
-    return {"html": hashlib.sha256(html.encode()).hexdigest(), "django": version("django")}
+    return {
+        "html": hashlib.sha256(html.encode()).hexdigest(),
+        "site": settings.ADDRESS,
+        **{name: version(name) for name in OURS},
+    }

@@ -1,8 +1,24 @@
-"""Everything about one service's stages. Literal words come before `<stage>`; the playbook check refuses them there."""
+"""Everything about one service's stages; and the public page that verifies.
+
+Literal words come before `<stage>`; the playbook check refuses them there.
+"""
 
 from django.urls import path
 
-from reviews.views import again, asking, conditions, documents, entries, gate, people, reports, signing, workbench
+from reviews.views import (
+    again,
+    asking,
+    conditions,
+    documents,
+    entries,
+    gate,
+    histories,
+    people,
+    reports,
+    signing,
+    verifying,
+    workbench,
+)
 
 app_name = "reviews"
 SERVICE = "services/<slug:slug>"
@@ -11,6 +27,10 @@ REVIEW = f"{STAGE}/review"
 ENTRY = f"{STAGE}/<slug:requirement>"
 urlpatterns = [
     path("people/<int:pk>/open-work/", people.person_work, name="person_work"),
+    path("verify/", verifying.verify, name="verify"),
+    path("verify/<str:digest>/", verifying.verify_digest, name="verify_digest"),
+    path(f"{SERVICE}/history/", histories.service_history, name="service_history"),
+    path(f"{SERVICE}/history.jsonl", histories.service_trail, name="service_trail"),
     path(f"{SERVICE}/reports/", reports.reports_list, name="reports"),
     path(f"{SERVICE}/reports/<int:pk>/", reports.report, name="report"),
     path(f"{SERVICE}/reports/<int:pk>/retry/", reports.retry_report, name="retry_report"),

@@ -54,6 +54,22 @@ def test_every_fault_is_said_at_once_and_without_a_traceback(tmp_path):
     ]
 
 
+@pytest.mark.parametrize(
+    ("told", "address"),
+    [
+        ({"LAUNCHKIT_ENV_FILE": os.devnull}, "http://127.0.0.1:8000"),
+        (SAFE, "https://launchkit.example"),
+        (SAFE | {"LAUNCHKIT_ADDRESS": "https://ready.example/"}, "https://ready.example"),
+    ],
+    ids=["embedded", "production", "named"],
+)
+def test_the_address_that_reports_print(tmp_path, told, address):
+    environment = {"PATH": os.environ["PATH"], "PYTHONUTF8": "1", "LAUNCHKIT_VAR": str(tmp_path)}
+    command = [sys.executable, "-c", "from launchkit import settings; print(settings.ADDRESS)"]
+    said = subprocess.run(command, cwd=ROOT, env=environment | told, capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == address
+
+
 def test_an_unknown_mode_is_refused(tmp_path):
     started = check(tmp_path, LAUNCHKIT_MODE="prod", LAUNCHKIT_ENV_FILE=os.devnull)
     assert started.returncode == 1

@@ -61,7 +61,7 @@ def furnished(service, cast) -> Furnished:
     on_team, somebody = {"slug": cast.team.slug}, {"pk": cast.second_designer.pk}
     return Furnished(
         service,
-        values | {"uidb36": "1", "key": "unknown", "token": "unknown"},
+        values | {"uidb36": "1", "key": "unknown", "token": "unknown", "digest": review.snapshot.sha256},
         {
             "stages:edition": {"slug": "public-service-launch"},
             "reviews:past_review": {"stage": "build"},

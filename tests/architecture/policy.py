@@ -61,6 +61,10 @@ POLICY: dict[str, Policy] = {
     "portfolio:archive": Policy(Act.ARCHIVE, BOTH),
     "portfolio:bring_back": Policy(Act.ARCHIVE, BOTH),
     "reviews:person_work": Policy(Act.TEAMS),
+    "reviews:verify": Policy(PUBLIC),
+    "reviews:verify_digest": Policy(PUBLIC),
+    "reviews:service_history": Policy(Act.SEE),
+    "reviews:service_trail": Policy(Act.AUDIT),
     "reviews:workbench": Policy(Act.SEE),
     "reviews:requirement": Policy(Act.SEE),
     "reviews:answer": Policy(Act.ANSWER, POST),
@@ -97,3 +101,4 @@ ON_A_SERVICE = {name for name in POLICY if name.split(":")[0] in ("reviews", "ch
 }
 ON_A_SERVICE -= {"reviews:person_work"}
 ON_A_SERVICE |= {f"accounts:{name}" for name in ("team", "member", "invite", "withdraw")}  # the same, on a team
+ON_A_SERVICE -= {"reviews:verify", "reviews:verify_digest"}

@@ -8,6 +8,7 @@ import threading
 import pdfplumber
 import pikepdf
 import pytest
+import zxingcpp
 
 from reviews import paper, render_child, rendering
 from reviews.paper import Record
@@ -96,6 +97,28 @@ def test_page_one_holds_them_all_however_long_they_are(service, cast):
     assert "It ends here." in rest
     assert "It ends here." not in first
     assert all(f"Demand {n}: tell who does what" in rest for n in range(4))
+
+
+def test_the_code_on_page_one_leads_to_the_page_that_verifies(story, record, settings):
+    """Read from the page's picture, as a phone reads it from paper; the longest address an installation may have."""
+    settings.ADDRESS = "https://readiness.digital-services.ministry-of-the-interior.example.org"
+    pdf = rendering.pdf(paper.html(record, "en")).pdf
+    with pdfplumber.open(io.BytesIO(pdf)) as opened:
+        seen = zxingcpp.read_barcodes(opened.pages[0].to_image(resolution=150).original)
+    address = f"{settings.ADDRESS}/verify/{story.sha256}/"
+    assert [code.text for code in seen] == [address]
+    assert f"{settings.ADDRESS}/verify/" in "".join(text_of(pdf)[0].split())
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        figures = [element for kind, element in tags(opened.Root.StructTreeRoot.K) if kind == "/Figure"]
+        assert [address in str(figure.Alt).replace("\u200b", "") for figure in figures] == [True]
+
+
+def test_the_address_is_part_of_what_a_report_is_made_with(record, settings):
+    before = rendering.pdf(paper.html(record, "en")).made_with
+    settings.ADDRESS = "https://launchkit.example.org"
+    after = rendering.pdf(paper.html(record, "en")).made_with
+    assert (before["site"], after["site"]) == ("http://127.0.0.1:8000", "https://launchkit.example.org")
+    assert before["html"] != after["html"]
 
 
 def test_everything_the_record_holds_is_in_it(story, pdf):

@@ -38,7 +38,7 @@ class Command(BaseCommand):
             port = self.port(host, port)
         self.address = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}/"  # noqa: S104
         if settings.DEMO:
-            os.environ.setdefault("LAUNCHKIT_ADDRESS", self.address)  # for the links in mails of the children
+            os.environ.setdefault("LAUNCHKIT_ADDRESS", self.address)  # for mails and reports of the children
         children = [parts.MAKE[name](host, port) for name in wanted]
         try:
             Supervisor(children).run(answers=lambda: "web" not in wanted or self.answers(), ready=self.announce)

@@ -1,0 +1,99 @@
+"""The sentences of the trail: who did what, from what to what, for every verb that a service's trail knows.
+
+What was said to requirements is worded by `checklists/history.py`, what became of conditions by `conditions.py`; here
+is the rest, and what each verb is about.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import TrailEntry
+from checklists import history
+from checklists.history import Event
+from reviews import conditions, wording
+from stages.models import PassageState
+
+# The kinds by which a history is filtered: title, verbs.
+KINDS = {
+    "answers": (gettext_lazy("Answers"), ("recorded",)),
+    "evidence": (gettext_lazy("Evidence"), ("attached", "detached")),
+    "documents": (
+        gettext_lazy("Documents"),
+        ("document_added", "document_sent", "document_approved", "document_sent_back"),
+    ),
+    "reviews": (gettext_lazy("Reviews and decisions"), ("ask", "withdraw", "decide", "seal")),
+    "conditions": (gettext_lazy("Conditions"), tuple(conditions.SENTENCES)),
+    "stages": (
+        gettext_lazy("Service and stages"),
+        ("created", "edited", "planned", "moved", "opened", "went_live", "archived", "brought_back"),
+    ),
+    "reports": (gettext_lazy("Reports"), ("ask for report", "ask for report again")),
+}
+
+# What is done to a service besides its stages, in words.
+KEPT = {
+    "edited": gettext_lazy("edited the service"),
+    "planned": gettext_lazy("moved the planned go-live"),
+    "archived": gettext_lazy("archived the service"),
+    "brought_back": gettext_lazy("brought the service back"),
+}
+
+
+def event(entry: TrailEntry) -> Event:
+    """An entry of a service's trail in words, with states or outcomes where one became another."""
+    before, after = entry.before or {}, entry.after or {}
+    if entry.verb == "moved":
+        return Event(entry, _("moved the stage"), _state(before), _state(after))
+    if entry.verb == "decide":
+        return Event(entry, _("decided"), "", wording.outcome(after["outcome"]))
+    if entry.verb in KEPT:
+        return _kept(entry, before, after)
+    if entry.verb in conditions.SENTENCES:
+        told = conditions.event(entry)
+        return Event(entry, _because(told.sentence, told.words), told.before, told.after)
+    if entry.verb in _SENTENCES:
+        return Event(entry, _SENTENCES[entry.verb](after))
+    return history.event(entry)
+
+
+_SENTENCES = {
+    "created": lambda after: _("added the service, to go live on %(day)s") % {"day": _day(after["planned_on"])},
+    "went_live": lambda after: (
+        _("recorded that the service went live on %(day)s") % {"day": _day(after["went_live_on"])}
+    ),
+    "opened": lambda after: _("opened the next round, due on %(day)s") % {"day": _day(after["due_on"])},
+    "seal": lambda after: _("sealed the picture"),
+    "ask": lambda after: _("asked for a decision"),
+    "withdraw": lambda after: _("withdrew the request for a decision"),
+    "ask for report": lambda after: _("asked for a report"),
+    "ask for report again": lambda after: _("asked for a report to be made again"),
+}
+
+
+def _kept(entry: TrailEntry, before: Mapping[str, Any], after: Mapping[str, Any]) -> Event:
+    sentence = _because(KEPT[entry.verb], after.get("reason", ""))
+    if entry.verb == "planned":
+        return Event(entry, sentence, _day(before["planned_on"]), _day(after["planned_on"]))
+    if entry.verb != "edited":
+        return Event(entry, sentence)
+    if before["name"] == after["name"]:
+        return Event(entry, sentence, before["summary"], after["summary"])
+    more = (_("what it does"),) if before["summary"] != after["summary"] else ()
+    return Event(entry, sentence, before["name"], after["name"], more)
+
+
+def _because(sentence: object, reason: str) -> str:
+    return _("%(sentence)s: “%(reason)s”") % {"sentence": sentence, "reason": reason} if reason else str(sentence)
+
+
+def _state(said: Mapping[str, Any]) -> str:
+    return str(PassageState(said["state"]).label)
+
+
+def _day(told: str) -> str:
+    return date_format(date.fromisoformat(told))
