@@ -72,6 +72,23 @@ def django_db_modify_db_settings(
 
 
 @pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker) -> Iterator[None]:
+    """PostgreSQL drops no database that a thread or a child is just leaving: wait for them, then let it be dropped."""
+    yield
+    connection = connections["default"]
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            servers.wait_until(lambda: others(cursor) == 0, "nobody else uses the test database")
+
+
+def others(cursor) -> int:
+    cursor.execute(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    return cursor.fetchone()[0]
+
+
+@pytest.fixture(scope="session")
 def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[servers.Redis]:
     """A real Redis that a test may stop, kill and start again."""
     with servers.Redis(tmp_path_factory.mktemp("redis")) as server:
