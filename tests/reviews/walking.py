@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from accounts import chaining
 from accounts.models import User
 from checklists import answering, documenting
 from checklists.evidencing import Proof
@@ -56,14 +57,15 @@ def write(service: Service, one: Requirement, by: User, approver: User, title: s
 
 
 def fulfil(service: Service, by: User, approver: User, stage: str = "build", *, without: Sequence[str] = ()) -> None:
-    """Answer everything a stage asks for as well as can be, but for the slugs in `without`."""
-    for one in asked(service, stage):
-        if one.slug in without:
-            continue
-        if one.kind == Kind.DELIVERABLE:
-            write(service, one, by, approver)
-        else:
-            say(service, one, by, **FULL[one.kind])
+    """Answer everything a stage asks for as well as can be, but for the slugs in `without`; in one chain, for speed."""
+    with chaining.chain(service.scope):
+        for one in asked(service, stage):
+            if one.slug in without:
+                continue
+            if one.kind == Kind.DELIVERABLE:
+                write(service, one, by, approver)
+            else:
+                say(service, one, by, **FULL[one.kind])
 
 
 def by_hand(service: Service, stage: str = "build", *, met: bool = True):
