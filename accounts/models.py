@@ -5,10 +5,12 @@ from datetime import datetime
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from accounts.acts import Role, SiteRole
+from accounts.kinds import KIND_OF, How, Kind, Message
 
 
 class UserManager(BaseUserManager["User"]):
@@ -82,7 +84,7 @@ class Membership(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["user", "team", "role"], name="membership_role_once"),
-            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="membership_role_known"),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="membership_role_known"),
         ]
 
     def __str__(self) -> str:
@@ -108,21 +110,21 @@ class Invitation(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["team", "email"],
-                condition=models.Q(accepted_at__isnull=True, withdrawn_at__isnull=True),
+                condition=Q(accepted_at__isnull=True, withdrawn_at__isnull=True),
                 name="invitation_one_open_per_team",
             ),
             models.UniqueConstraint(
                 fields=["email"],
-                condition=models.Q(team__isnull=True, accepted_at__isnull=True, withdrawn_at__isnull=True),
+                condition=Q(team__isnull=True, accepted_at__isnull=True, withdrawn_at__isnull=True),
                 name="invitation_one_open_for_the_site",
             ),
             models.CheckConstraint(
-                condition=models.Q(accepted_at__isnull=True) | models.Q(withdrawn_at__isnull=True),
+                condition=Q(accepted_at__isnull=True) | Q(withdrawn_at__isnull=True),
                 name="invitation_accepted_or_withdrawn",
             ),
             models.CheckConstraint(
-                condition=models.Q(accepted_at__isnull=True, accepted_by__isnull=True)
-                | models.Q(accepted_at__isnull=False, accepted_by__isnull=False),
+                condition=Q(accepted_at__isnull=True, accepted_by__isnull=True)
+                | Q(accepted_at__isnull=False, accepted_by__isnull=False),
                 name="invitation_accepted_by_someone",
             ),
         ]
@@ -146,6 +148,112 @@ class Invitation(models.Model):
         if self.withdrawn_at:
             return "withdrawn"
         return "expired" if self.expires_at <= now else "open"
+
+
+class MailChoice(models.Model):
+    """How a person wants one kind of notice by mail; without a row it is as `kinds.DEFAULTS` says."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="mail_choices")
+    kind = models.CharField(max_length=20)
+    how = models.CharField(max_length=8)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "kind"], name="mail_choice_once"),
+            models.CheckConstraint(condition=Q(kind__in=Kind.values, how__in=How.values), name="mail_choice_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.kind}: {self.how}"
+
+
+class Mail(models.Model):
+    """The record of work for one mail that carries notices: the row counts, never the broker.
+
+    It is due again after each attempt that failed. What it says is composed when it is sent.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        SENDING = "sending", _("being sent")
+        SENT = "sent", _("sent")
+        FAILED = "failed", _("given up")
+        DROPPED = "dropped", _("not needed any more")
+
+    receiver = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    daily = models.BooleanField()
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    made_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease = models.UUIDField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    cause = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["due_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="sending", lease__isnull=False, lease_until__isnull=False)
+                | Q(~Q(state="sending"), lease__isnull=True, lease_until__isnull=True),
+                name="mail_lease_while_sending",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["waiting", "sending"], finished_at__isnull=True)
+                | Q(state__in=["sent", "failed", "dropped"], finished_at__isnull=False),
+                name="mail_state_known_and_finished",
+            ),
+        ]
+        indexes = [models.Index(fields=["due_at"], condition=Q(finished_at__isnull=True), name="mail_by_due")]
+
+    def __str__(self) -> str:
+        return f"mail {self.pk} to {self.receiver_id}: {self.state}"
+
+
+class Notice(models.Model):
+    """Something a person is told, once: `occasion` tells one time from the next about the same `subject`.
+
+    `facts` are the words its sentence names. `due_at` is when it is to go by mail, empty when it is not; `mail` is the
+    one it went with. Who is no longer on `team` is neither shown nor sent it.
+    """
+
+    receiver = models.ForeignKey(User, on_delete=models.PROTECT, related_name="notices")
+    message = models.CharField(max_length=24)
+    subject = models.CharField(max_length=160)
+    occasion = models.CharField(max_length=40, blank=True)
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, related_name="+")
+    address = models.CharField(max_length=400)
+    facts = models.JSONField()
+    told_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    mail = models.ForeignKey(Mail, on_delete=models.PROTECT, null=True, related_name="notices")
+
+    class Meta:
+        ordering = ["-told_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["receiver", "message", "subject", "occasion"], name="notice_told_once"),
+            models.CheckConstraint(condition=Q(message__in=Message.values), name="notice_message_known"),
+        ]
+        indexes = [
+            models.Index(fields=["receiver", "-told_at", "-id"], name="notice_by_receiver"),
+            models.Index(fields=["receiver"], condition=Q(read_at__isnull=True), name="notice_unread"),
+            models.Index(fields=["subject"], name="notice_by_subject"),
+            models.Index(fields=["due_at"], condition=Q(mail__isnull=True, due_at__isnull=False), name="notice_by_due"),
+        ]
+
+    def __str__(self) -> str:
+        return f"notice {self.pk} to {self.receiver_id}: {self.message} {self.subject}"
+
+    @property
+    def kind(self) -> Kind:
+        return KIND_OF[Message(self.message)]
+
+    @property
+    def sentence(self) -> str:
+        """In the language of whoever reads."""
+        return Message(self.message).label % self.facts
 
 
 class Chain(models.Model):

@@ -26,6 +26,9 @@ WRITING = {
     "joining",
     "leaving",
     "profiling",
+    "noticing",
+    "choosing",
+    "posting",
 }
 WRITES = {"save", "create", "bulk_create", "bulk_update", "update", "delete", "get_or_create", "update_or_create"}
 # Writers that no person acts through: the trail, accounts made by command, the machine's counts, leases and files.
