@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test lint lock clean
+.PHONY: help run test lint lock messages clean
 unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP DJANGO_SETTINGS_MODULE VIRTUAL_ENV
 export PYTHONUTF8 := 1
 
@@ -30,6 +30,10 @@ lock:  ## remake requirements.txt and requirements-dev.txt from pyproject.toml (
 	@bin/bootstrap test
 	@$(compile) $(UPGRADE) --output-file requirements.txt pyproject.toml
 	@$(compile) $(UPGRADE) --extra dev --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml
+
+messages:  ## gather the texts of the source into locale/ and compile them; then translate what is new there
+	@bin/bootstrap test
+	@exec $(python) manage.py messages
 
 clean:  ## remove the virtual environment and caches; var/ with the data of `make run` stays
 	@rm -rf .venv .pytest_cache .ruff_cache .mypy_cache .hypothesis .import_linter_cache staticfiles htmlcov .coverage

@@ -4,7 +4,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from accounts import access
+from accounts import access, languages
 from accounts.models import User
 
 
@@ -29,6 +29,12 @@ def zone(request: HttpRequest) -> dict[str, object]:
     if user is not None and user.is_authenticated and user.time_zone:
         timezone.activate(ZoneInfo(user.time_zone))
     return {}
+
+
+def languages_offered(request: HttpRequest) -> dict[str, object]:
+    """For the switcher: the languages, and the page to come back to (after a form, the one it was on)."""
+    page = request.get_full_path() if request.method in ("GET", "HEAD") else request.headers.get("Referer", "")
+    return {"languages": list(languages.choices()), "language_back": page}
 
 
 def display_name(user: User) -> str:

@@ -8,7 +8,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts import names
+from accounts import languages, names
 from accounts.acts import Role, SiteRole
 from accounts.models import User
 from accounts.refusals import Conflict, Refusal
@@ -144,10 +144,17 @@ class ProfileForm(forms.Form):
     def __init__(self, data: Any = None, *, person: User) -> None:
         fields = {"name": person.name, "language": person.language, "time_zone": person.time_zone}
         super().__init__(data, initial=fields)
-        self.fields["language"].choices = [("", gettext("As the browser asks")), *settings.LANGUAGES]
+        self.fields["language"].choices = [("", gettext("As the browser asks")), *languages.offered().items()]
         zones = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/"))
         here = gettext("As this installation: %(zone)s") % {"zone": settings.TIME_ZONE}
         self.fields["time_zone"].choices = [("", here), *((zone, zone.replace("_", " ")) for zone in zones)]
+
+
+class LanguageForm(forms.Form):
+    """The switcher's press: a language on offer, and the page to go back to."""
+
+    language = forms.ChoiceField(choices=lambda: languages.offered().items())
+    next = forms.CharField(required=False, max_length=2000)
 
 
 class EndSessionForm(forms.Form):

@@ -1,8 +1,9 @@
 """A page in the language of the person; and the zone in which it showed times is put back afterwards."""
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
+
+from accounts import languages
 
 
 class PersonMiddleware:
@@ -16,9 +17,7 @@ class PersonMiddleware:
             timezone.deactivate()  # the thread goes on with somebody else
 
     def process_view(self, request: HttpRequest, view, args, kwargs) -> None:
-        """The language a person has chosen comes before the browser's. Public pages ask the browser alone."""
-        if not getattr(view, "login_required", True) or not request.user.is_authenticated:
-            return
-        if request.user.language in dict(settings.LANGUAGES):
+        """The language a person has chosen comes before the browser's."""
+        if request.user.is_authenticated and request.user.language in languages.offered():
             translation.activate(request.user.language)
             request.LANGUAGE_CODE = translation.get_language()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import invitations, people, profile, teams
+from accounts.views import invitations, languages, people, profile, teams
 
 app_name = "accounts"
 urlpatterns = [
@@ -21,5 +21,6 @@ urlpatterns = [
     path("join/", invitations.join, name="join"),
     path("join/<str:token>/", invitations.join_with, name="join_with"),
     path("profile/", profile.profile, name="profile"),
+    path("language/", languages.choose, name="language"),
     path("profile/sessions/", profile.end_sessions, name="end_sessions"),
 ]

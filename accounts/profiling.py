@@ -20,3 +20,12 @@ def change(*, by: User, name: str, language: str, time_zone: str, at: datetime |
         person.name, person.language, person.time_zone = name, language, time_zone
         person.save(update_fields=["name", "language", "time_zone"])
     return person
+
+
+def speak(*, by: User, language: str, at: datetime | None = None) -> User:
+    """The language a person reads from now on. Of no concern to the trail, like the other settings."""
+    with chaining.chain("site", at=at):
+        person = User.objects.get(pk=by.pk)
+        person.language = language
+        person.save(update_fields=["language"])
+    return person

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import environ
 from csp.constants import NONE, SELF
-from django.utils.translation import gettext_lazy as _
 
 from launchkit import production
 from launchkit.keys import generated
@@ -89,6 +88,7 @@ TEMPLATES = [
                 "launchkit.context.demo_signins",
                 "accounts.context.standing",
                 "accounts.context.zone",
+                "accounts.context.languages_offered",
             ],
         },
     },
@@ -209,14 +209,24 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # -- language and time --------------------------------------------------------------------------------
-LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English"))]
+LANGUAGE_CODE = env.str("LAUNCHKIT_LANGUAGE", "en")
+LANGUAGES = [  # each named in itself, for who looks for it
+    ("el", "Ελληνικά"),
+    ("en", "English"),
+    ("fr", "Français"),
+    ("lt", "Lietuvių"),
+    ("pt", "Português"),
+]
+if LANGUAGE_CODE not in dict(LANGUAGES):
+    raise ValueError(f"LAUNCHKIT_LANGUAGE is {LANGUAGE_CODE!r}; it must be one of {', '.join(dict(LANGUAGES))}.")
+LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60  # what somebody chose who is not signed in
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = PRODUCTION
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["launchkit.formats"]
 TIME_ZONE = env.str("TIME_ZONE", "UTC")
 USE_TZ = True
-# Languages a readiness report can be written in: what the playbook's texts are stored in may be more.
-REPORT_LANGUAGES = ["en"]
 
 # -- background work (see launchkit/celery.py) --------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL or "filesystem://"

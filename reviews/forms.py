@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Self
 
 from django import forms
-from django.conf import settings
 from django.forms.utils import ErrorDict, ErrorList
 from django.http import QueryDict
-from django.utils.translation import get_language_info, gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts import languages
 from accounts.models import User
 from accounts.refusals import Refusal
 from checklists import gates
@@ -288,7 +288,7 @@ class ExtendingForm(DroppingForm):
 
 
 class ReportForm(forms.Form):
-    """Of which sealed record a report is asked for, in which language; what is not said means today's, in the first."""
+    """Of which sealed record a report is asked for, and in which language: today's, in the reader's, if not said."""
 
     record = forms.ChoiceField(
         label=_("What the report shows"),
@@ -297,14 +297,11 @@ class ReportForm(forms.Form):
     language = forms.ChoiceField(label=_("Language"))
 
     def __init__(self, data: QueryDict | None = None, *, service: Service, wanted: str) -> None:
-        unsaid = {"record": reports.TODAY, "language": settings.REPORT_LANGUAGES[0]}
+        unsaid = {"record": reports.TODAY, "language": get_language()}
         super().__init__(None if data is None else unsaid | data.dict(), initial=unsaid | {"record": wanted})
         self.service = service
         self.fields["record"].choices = [(one.value, one.title) for one in reports.choices(service)]
-        languages = [(code, get_language_info(code)["name_local"]) for code in settings.REPORT_LANGUAGES]
-        self.fields["language"].choices = languages
-        if len(languages) == 1:
-            self.fields["language"].widget = forms.HiddenInput()
+        self.fields["language"].choices = languages.offered().items()
 
     @property
     def record_chosen(self) -> Snapshot | Decision | None:

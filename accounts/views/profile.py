@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import profiling, rosters, sessions
 from accounts.forms import EndSessionForm, ProfileForm
+from accounts.views.languages import remember
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -15,7 +16,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         profiling.change(by=request.user, **form.cleaned_data)
         messages.success(request, _("Your profile is saved."))
-        return redirect("accounts:profile")
+        return remember(redirect("accounts:profile"), form.cleaned_data["language"])
     context = {
         "form": form,
         "sessions": sessions.of(request.user, key=request.session.session_key),

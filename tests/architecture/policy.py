@@ -50,6 +50,7 @@ POLICY: dict[str, Policy] = {
     "accounts:join_with": Policy(PUBLIC),
     "accounts:profile": Policy(ACCOUNT, BOTH),
     "accounts:end_sessions": Policy(ACCOUNT, POST),
+    "accounts:language": Policy(PUBLIC, POST, {"language": "en"}),
     "stages:playbooks": Policy(ACCOUNT),
     "stages:edition": Policy(ACCOUNT),
     "portfolio:services": Policy(ACCOUNT),
