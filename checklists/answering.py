@@ -1,7 +1,7 @@
 """Answers: what a service says to a requirement, changed only by whoever saw what is there.
 
 Compare and set: the person hands back the version they saw. Saying again what is already there (a double click)
-changes nothing and adds nothing to the trail.
+changes nothing and adds nothing to the trail; unless the answer has grown old: then it is confirmed, from today on.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.refusals import Conflict, Refusal
 from checklists import evidencing, plaintext, proofs
-from checklists.models import STATES, Answer, State
+from checklists.models import STATES, Answer, Evidence, State
 from checklists.proofs import Proof
 from checklists.readiness import Row
 from checklists.tallying import tally
@@ -63,10 +63,13 @@ def record(
     text: str | None = None,
     reason: str | None = None,
     note: str | None = None,
-    proof: Proof | None = None,
+    proof: Proof | Evidence | None = None,
     at: datetime | None = None,
 ) -> Answer:
     """Say something to a requirement; also writes trail and tally, and attaches `proof` in the same transaction.
+
+    `proof` is new, or evidence of this service to stand behind this answer too. A `state` that is there already
+    confirms an answer that has grown old; words alone never do.
 
     `seen` is the version the person looked at (0: none). Conflict, with the current `answer`, when another is
     there now that says something else; ProofNeeded when evidence is asked for; Refusal for what the kind, the
@@ -74,18 +77,18 @@ def record(
     stage as written, and what it said `before` (None when nothing changed), so that it can be undone.
     """
     said = Said(state, rating, *(_checked(name, value) for name, value in _texts(text, reason, note)))
-    piece = proofs.evidence(proof) if proof else None
+    piece = proofs.evidence(proof) if isinstance(proof, Proof) else None
     with work_on(service=service, requirement=requirement, piece=piece, at=at) as work:
         wanted = said.onto(work.row)
-        changed = wanted != _fields(work.row)
+        same, confirms = wanted == _fields(work.row), state is not None and work.row.entry.aged
+        changed = confirms or not same
         if changed and seen != work.row.version:  # first: a question for what is missing would hide it
             raise Conflict(_("This entry has changed since you looked at it."), answer=work.row.answer, row=work.row)
         _refuse_unfit(work.row, wanted)
-        if piece:
-            evidencing.place(work=work, piece=piece, by=by)
-        _refuse_unproven(work.row, wanted, changed=changed)
-        before = _fields(work.row) if changed else None
-        answer = _written(work, by, wanted) if changed else work.answer(by)
+        evidencing.prove(work=work, proof=piece or proof, by=by)
+        _refuse_unproven(work.row, wanted, same=same)
+        before = None if same else _fields(work.row)
+        answer = _written(work, by, wanted, confirmed=state is not None) if changed else work.answer(by)
         answer.rows, answer.before = work.rows, before
         return answer
 
@@ -97,7 +100,7 @@ def settle(*, work: Work, by: User, state: str) -> None:
     """
     wanted = _fields(work.row) | {"state": state}
     if wanted != _fields(work.row):
-        _stored(work, wanted, by)
+        _stored(work, wanted, by, confirmed=True)
 
 
 def _fields(row: Row) -> dict[str, object]:
@@ -107,21 +110,23 @@ def _fields(row: Row) -> dict[str, object]:
     return {"state": str(row.state), "rating": old.rating if old else None, **kept}
 
 
-def _written(work: Work, by: User, wanted: dict[str, object]) -> Answer:
+def _written(work: Work, by: User, wanted: dict[str, object], *, confirmed: bool) -> Answer:
     before = _fields(work.row) | {"version": work.row.version}
-    answer = _stored(work, wanted, by)
+    verb = "confirmed" if wanted == _fields(work.row) else "recorded"
+    answer = _stored(work, wanted, by, confirmed=confirmed)
     after = wanted | {"version": answer.version}
-    work.trail.add(by=by, verb="recorded", subject=work.requirement.subject, before=before, after=after)
+    work.trail.add(by=by, verb=verb, subject=work.requirement.subject, before=before, after=after)
     return answer
 
 
-def _stored(work: Work, wanted: dict[str, object], recorded_by: User) -> Answer:
-    """One insert or update; the row of the work at hand says it too."""
+def _stored(work: Work, wanted: dict[str, object], recorded_by: User, *, confirmed: bool) -> Answer:
+    """One insert or update; the row of the work at hand says it too. `confirmed`: does its age begin anew?"""
     answer = work.answer(recorded_by)
     for name, value in wanted.items():
         setattr(answer, name, value)
     answer.version += 1
     answer.recorded_by, answer.recorded_at = recorded_by, work.trail.at
+    answer.confirmed_at = work.trail.at if confirmed else answer.confirmed_at
     answer.save()
     work.put(answer=answer)
     return answer
@@ -151,12 +156,12 @@ def _refuse_not_applicable(requirement: Requirement, wanted: dict[str, object]) 
         raise Refusal(_("Say why it does not apply."), field="reason")
 
 
-def _refuse_unproven(row: Row, wanted: dict[str, object], *, changed: bool) -> None:
-    """Something in force must stand behind what is newly said (or said once more to no effect).
+def _refuse_unproven(row: Row, wanted: dict[str, object], *, same: bool) -> None:
+    """Something in force must stand behind what is newly said, or said once more.
 
     A note may still be corrected where evidence has lapsed: the entry shows re-check anyway.
     """
-    newly = not changed or (wanted["state"], wanted["rating"]) != (row.state, row.entry.rating)
+    newly = same or (wanted["state"], wanted["rating"]) != (row.state, row.entry.rating)
     needs = wanted["state"] == State.MET or (wanted["rating"] or 0) >= 2
     if newly and needs and not row.entry.proof:
         if row.requirement.kind == Kind.RULE:

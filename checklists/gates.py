@@ -10,6 +10,8 @@ from enum import StrEnum
 
 from checklists.scoring import Score, score
 
+SAID = frozenset({"met", "not_met", "done", "rated", "approved", "not_applicable"})  # states that count while they hold
+
 
 class Outcome(StrEnum):
     GO = "go"
@@ -19,7 +21,10 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Entry:
-    """One requirement with what a service says to it. `proof` is the number of pieces of evidence in force."""
+    """One requirement with what a service says to it.
+
+    `proof` is the number of pieces of evidence in force; `aged`: was it said longer ago than the playbook allows?
+    """
 
     slug: str
     number: str
@@ -28,6 +33,7 @@ class Entry:
     state: str
     rating: int | None = None
     proof: int = 0
+    aged: bool = False
 
     @property
     def needs_proof(self) -> bool:
@@ -35,14 +41,19 @@ class Entry:
         return self.state == "met" or (self.state == "rated" and (self.rating or 0) >= 2)
 
     @property
-    def recheck(self) -> bool:
+    def unproven(self) -> bool:
+        """Does it need something behind it that is in force, and has nothing?"""
         return self.needs_proof and self.proof == 0
+
+    @property
+    def recheck(self) -> bool:
+        """Has time overtaken what was said: its evidence, or the answer itself?"""
+        return self.aged or self.unproven
 
     @property
     def judged(self) -> bool:
         """Does the answer say something that counts?"""
-        said = self.state in ("met", "not_met", "done", "rated", "approved", "not_applicable")
-        return said and not self.recheck
+        return self.state in SAID and not self.recheck
 
     @property
     def applies(self) -> bool:

@@ -51,10 +51,13 @@ def event(entry: TrailEntry) -> Event:
     before, after = entry.before or {}, entry.after or {}
     if entry.verb == "recorded":
         return _recorded(entry, before, after)
+    if entry.verb == "confirmed":
+        return Event(entry, _("confirmed that it is still true"), after=_state(after))
     title = str((after or before).get("title", ""))
     sentences = {
         "attached": _("put “%(title)s” behind it"),
         "detached": _("took “%(title)s” off"),
+        "revised": _("put revision %(number)s of “%(title)s” in the place of the one before"),
         "document_added": _("added version %(number)s, “%(title)s”"),
         "document_sent": _("sent version %(number)s for approval"),
         "document_approved": _("approved version %(number)s"),

@@ -1,8 +1,10 @@
 """What is true: what a service says to each requirement, and what stands behind it."""
 
+from uuid import uuid4
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -35,6 +37,11 @@ UNANSWERED: dict[str, State] = {kind: states[0] for kind, states in STATES.items
 
 
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
+    def current(self) -> "EvidenceQuerySet":
+        """The latest revision of each piece."""
+        newer = Evidence.objects.filter(series=OuterRef("series"), number__gt=OuterRef("number"))
+        return self.filter(~Exists(newer))
+
     def in_force(self, on=None) -> "EvidenceQuerySet":
         """Evidence that counts on a day (today when none is given)."""
         day = on or timezone.localdate()
@@ -42,7 +49,11 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
 
 
 class Evidence(models.Model):
-    """A file, link or note of a service; it may stand behind several answers and is never changed."""
+    """A file, link or note of a service, in one revision; it may stand behind several answers and is never changed.
+
+    The revisions of one piece share its `series`. Answers stand on the current one, which has the highest number;
+    the others are kept for what was sealed on them.
+    """
 
     class Form(models.TextChoices):
         FILE = "file", _("file")
@@ -50,6 +61,8 @@ class Evidence(models.Model):
         NOTE = "note", _("note")
 
     service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="evidence")
+    series = models.UUIDField(default=uuid4, editable=False)
+    number = models.PositiveIntegerField(_("revision"), default=1)
     form = models.CharField(max_length=4, choices=Form)
     title = models.CharField(_("title"), max_length=200)
     text = models.TextField(_("note"), blank=True)
@@ -69,7 +82,16 @@ class Evidence(models.Model):
     class Meta:
         ordering = ["added_at", "pk"]
         verbose_name_plural = "evidence"
+        indexes = [
+            models.Index(fields=["valid_until"], name="evidence_by_end", condition=Q(valid_until__isnull=False)),
+        ]
         constraints = [
+            models.UniqueConstraint(fields=["series", "number"], name="evidence_revision_once"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="evidence_revision_counts_from_one"),
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=models.F("effective_from")),
+                name="evidence_ends_after_it_begins",
+            ),
             models.CheckConstraint(
                 condition=Q(form="file", file_name__gt="", address="")
                 | Q(form="link", address__gt="", file_name="")
@@ -80,6 +102,10 @@ class Evidence(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def subject(self) -> str:
+        return f"evidence:{self.pk}"
 
     def in_force(self, on) -> bool:
         return self.effective_from <= on and (self.valid_until is None or self.valid_until >= on)
@@ -98,6 +124,7 @@ class Answer(models.Model):
     version = models.PositiveIntegerField(default=1)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(help_text=_("when what counts was last said, or said to be true still"))
     evidence = models.ManyToManyField(Evidence, related_name="answers")
 
     class Meta:
@@ -214,7 +241,10 @@ class Tally(models.Model):
     class Meta:
         verbose_name_plural = "tallies"
         constraints = [models.UniqueConstraint(fields=["service", "stage"], name="tally_once")]
-        indexes = [models.Index(fields=["stage", "outcome"], name="tally_by_outcome")]
+        indexes = [
+            models.Index(fields=["stage", "outcome"], name="tally_by_outcome"),
+            models.Index(fields=["fresh_until"], name="tally_by_end", condition=Q(fresh_until__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.service_id}/{self.stage_id}: {self.judged} of {self.asked}"

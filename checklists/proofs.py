@@ -1,7 +1,7 @@
 """What is handed in as evidence, or as a version of a document, looked at before it is kept. No query, no write."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlsplit
 
@@ -42,10 +42,18 @@ class Piece:
 
 def evidence(proof: Proof) -> Piece:
     """The evidence to be stored; Refusal names the field that is wrong."""
-    row = Evidence(form=proof.form, effective_from=proof.effective_from, valid_until=proof.valid_until)
-    row.title = plaintext.one_line(proof.title, field="title")
-    row.text = plaintext.cleaned(proof.text, field="text")
-    return _BY_FORM[Evidence.Form(proof.form)](row, proof)
+    return _BY_FORM[Evidence.Form(proof.form)](_row(proof), proof)
+
+
+def revision(old: Evidence, proof: Proof) -> Piece:
+    """What is to take the place of `old`; a piece with a file keeps it where no other is handed in."""
+    proof = replace(proof, title=proof.title or old.title)
+    if proof.form != Evidence.Form.FILE or proof.file or old.form != Evidence.Form.FILE:
+        return evidence(proof)
+    row = _row(proof)
+    for name in ("file", "file_name", "media_type", "size", "sha256"):
+        setattr(row, name, getattr(old, name))
+    return Piece(row)
 
 
 def version(title: str, address: str, file: File | None) -> Piece:
@@ -67,6 +75,13 @@ def checked_address(address: str) -> str:
     if has_secret:
         raise Refusal(_("Leave the user name and password out of the address."), field="address")
     return address
+
+
+def _row(proof: Proof) -> Evidence:
+    row = Evidence(form=proof.form, effective_from=proof.effective_from, valid_until=proof.valid_until)
+    row.title = plaintext.one_line(proof.title, field="title")
+    row.text = plaintext.cleaned(proof.text, field="text")
+    return row
 
 
 def _note(row: Evidence, proof: Proof) -> Piece:

@@ -15,6 +15,7 @@ from checklists import criteria, gates
 from checklists.models import UNANSWERED, Answer, DocumentVersion, Evidence
 from stages.catalogue import Sheet
 from stages.models import ExitCriterion, Kind, Requirement, Service
+from stages.passages import months_later
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,11 @@ class Row:
     @property
     def state(self) -> str:
         return self.entry.state
+
+    @property
+    def holds_until(self) -> date | None:
+        """The last day on which the answer counts without being confirmed; None where it does not grow old."""
+        return _holds_until(self.requirement, self.answer)
 
     @property
     def document(self) -> DocumentVersion | None:
@@ -138,7 +144,8 @@ def row(
     versions: Iterable[DocumentVersion],
     on: date,
 ) -> Row:
-    evidence = tuple(evidence)
+    """What follows for one requirement, which comes from the catalogue: its stage and edition are loaded."""
+    evidence, holds_until = tuple(evidence), _holds_until(requirement, answer)
     entry = gates.Entry(
         slug=requirement.slug,
         number=requirement.number,
@@ -147,6 +154,7 @@ def row(
         state=answer.state if answer else UNANSWERED[Kind(requirement.kind)],
         rating=answer.rating if answer else None,
         proof=sum(1 for piece in evidence if piece.in_force(on)),
+        aged=holds_until is not None and holds_until < on,
     )
     return Row(requirement, answer, evidence, tuple(versions), entry)
 
@@ -183,10 +191,20 @@ def _criterion(criterion: ExitCriterion, seen: criteria.Seen, confirmed: Mapping
     return CriterionSeen(criterion, criteria.holds(criterion.computed, seen))
 
 
+def _holds_until(requirement: Requirement, answer: Answer | None) -> date | None:
+    """Only what is said in a stage that recurs grows old: elsewhere the gate is passed and done."""
+    stage = requirement.stage
+    if answer is None or answer.state not in gates.SAID or not stage.recurs:
+        return None
+    return months_later(timezone.localdate(answer.confirmed_at), stage.edition.answer_age_months)
+
+
 def _fresh_until(rows: Iterable[Row], on: date) -> date | None:
     """The last day on which the clock alone has not changed this; None when it never does."""
     turns = set()
     for row in rows:
+        if row.holds_until and row.holds_until >= on:
+            turns.add(row.holds_until)
         for piece in row.evidence if row.entry.needs_proof else ():
             if piece.effective_from > on:
                 turns.add(piece.effective_from - timedelta(days=1))

@@ -43,7 +43,7 @@ class Work:
         """The row with other parts (`answer`, `evidence`, `versions`), and what follows from them."""
         old = self.row
         kept = {"answer": old.answer, "evidence": old.evidence, "versions": old.versions} | parts
-        new = readiness.row(self.requirement, on=self.on, **kept)
+        new = readiness.row(old.requirement, on=self.on, **kept)
         self.rows = tuple(new if row is old else row for row in self.rows)
 
     def answer(self, by: User) -> Answer:
@@ -55,6 +55,7 @@ class Work:
             version=0,
             recorded_by=by,
             recorded_at=self.trail.at,
+            confirmed_at=self.trail.at,
         )
 
     def stored_answer(self, by: User) -> Answer:
@@ -76,7 +77,7 @@ def work_on(
     Refusal when the service is archived, when the stage is not open yet, or when the requirement is not of the
     service's edition.
     """
-    with _file_of(piece), chaining.chain(service.scope, at=at) as trail:
+    with file_of(piece), chaining.chain(service.scope, at=at) as trail:
         sheet = _open_sheet(service, requirement)
         on = timezone.localdate(trail.at)
         work = Work(trail, service, requirement, sheet, readiness.rows_of(service, sheet, on=on), on)
@@ -101,8 +102,10 @@ def _open_sheet(service: Service, requirement: Requirement) -> Sheet:
 
 
 @contextmanager
-def _file_of(piece: Piece | None) -> Iterator[None]:
-    """Leave no file behind that no row names: not when the write is refused, not when it proves needless."""
+def file_of(piece: Piece | None) -> Iterator[None]:
+    """Store the file of a piece before the lock is taken, so that nobody waits for it.
+
+    Leave no file behind that no row names: not when the write is refused, not when it proves needless."""
     if piece is None or piece.upload is None:
         yield
         return

@@ -20,8 +20,8 @@ from stages.models import PassageState
 
 # The kinds by which a history is filtered: title, verbs.
 KINDS = {
-    "answers": (gettext_lazy("Answers"), ("recorded",)),
-    "evidence": (gettext_lazy("Evidence"), ("attached", "detached")),
+    "answers": (gettext_lazy("Answers"), ("recorded", "confirmed")),
+    "evidence": (gettext_lazy("Evidence"), ("attached", "detached", "revised")),
     "documents": (
         gettext_lazy("Documents"),
         ("document_added", "document_sent", "document_approved", "document_sent_back"),
