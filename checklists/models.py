@@ -212,7 +212,8 @@ class DocumentVersion(models.Model):
 class Tally(models.Model):
     """What lists need of one service in one stage; written only by `answering`, with the answers.
 
-    The counts are `checklists.gates.Counts` field by field; past `fresh_until` the clock alone has changed them.
+    The counts are `checklists.gates.Counts` field by field; `material` is the digest of what counts (see
+    `checklists.material`). Past `fresh_until` the clock alone has changed them.
     """
 
     service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="tallies")
@@ -236,6 +237,7 @@ class Tally(models.Model):
     points_possible = models.PositiveSmallIntegerField(default=0)
     criteria_unmet = models.PositiveSmallIntegerField(default=0)
     outcome = models.CharField(max_length=20)
+    material = models.CharField(max_length=64, blank=True)
     fresh_until = models.DateField(null=True)
 
     class Meta:

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import date
 
 from accounts import chaining
-from checklists import gates, readiness
+from checklists import gates, material, readiness
 from checklists.models import Tally
 from checklists.readiness import Readiness
 from stages import catalogue
@@ -52,4 +52,8 @@ def differences(*, service: Service, on: date | None = None) -> Iterator[str]:
 def _counted(ready: Readiness) -> dict[str, object]:
     """The fields of a tally: what a stage comes to without conditions, which a list joins by itself."""
     suggestion = gates.suggest(ready.counts, threshold=ready.sheet.stage.edition.threshold)
-    return asdict(ready.counts) | {"outcome": suggestion.outcome.value, "fresh_until": ready.fresh_until}
+    return asdict(ready.counts) | {
+        "outcome": suggestion.outcome.value,
+        "material": material.of_rows(ready.rows, ready.sheet.stage.edition.number),
+        "fresh_until": ready.fresh_until,
+    }

@@ -17,13 +17,17 @@ from stages.models import Passage
 
 @dataclass(frozen=True)
 class Case:
-    """What is decided on: the sealed answers and confirmations, under today's clock and conditions."""
+    """What is decided on: the sealed answers and confirmations, under today's clock and conditions.
+
+    `material` is the digest of what counts today, `changes` what differs between the picture and today.
+    """
 
     review: Review
     on: date
     content: Any
     changes: tuple[Change, ...]
     overdue: int
+    material: str
 
     @cached_property
     def counts(self) -> gates.Counts:
@@ -72,5 +76,6 @@ def case_of(review: Review, *, on: date | None = None) -> Case:
     """
     on = on or timezone.localdate()
     sealed = canonical.load(review.snapshot.content)
-    today = gate_of(review.passage, on=on)
-    return Case(review, on, sealed, changes.between(sealed, snapshots.today(today)), len(today.overdue))
+    gate = gate_of(review.passage, on=on)
+    today = snapshots.today(gate)
+    return Case(review, on, sealed, changes.between(sealed, today), len(gate.overdue), picture.material(today))

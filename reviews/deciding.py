@@ -88,12 +88,14 @@ def _write(
         rationale=rationale,
         content=text,
         sha256=canonical.digest_of_text(text),
+        material=case.material,
+        held=[reason.key for reason in case.suggestion.reasons if reason.met],
         decided_by=by,
         asked_by=review.asked_by,
         decided_at=trail.at,
     )
-    review.state = Review.State.DECIDED
-    review.save(update_fields=["state"])
+    review.state, review.decision = Review.State.DECIDED, decision
+    review.save(update_fields=["state", "decision"])
     for number, demand in enumerate(demands, start=1):
         _demand(decision, number, demand)
     after = {"outcome": str(outcome), "sha256": decision.sha256, "snapshot": review.snapshot.sha256}

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from checklists.gates import Outcome as SuggestedOutcome
+from checklists.models import Evidence
 from stages.models import ExitCriterion, Passage, Requirement, Service
 
 
@@ -39,7 +40,7 @@ class Snapshot(models.Model):
 
 
 class Review(models.Model):
-    """A request to decide at a gate."""
+    """A request to decide at a gate. `decision` is the one that stands; those it superseded are kept."""
 
     class State(models.TextChoices):
         OPEN = "open", _("waiting for a decision")
@@ -50,6 +51,7 @@ class Review(models.Model):
     number = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     snapshot = models.OneToOneField(Snapshot, on_delete=models.PROTECT, related_name="review")
+    decision = models.OneToOneField("Decision", on_delete=models.PROTECT, null=True, related_name="+")
     note = models.TextField(_("note to the manager"), blank=True)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
@@ -60,6 +62,10 @@ class Review(models.Model):
             models.UniqueConstraint(fields=["passage", "number"], name="review_number_once"),
             models.UniqueConstraint(fields=["passage"], condition=Q(state="open"), name="review_one_open_per_passage"),
             models.CheckConstraint(condition=Q(state__in=["open", "withdrawn", "decided"]), name="review_state_known"),
+            models.CheckConstraint(
+                condition=Q(state="decided", decision__isnull=False) | Q(~Q(state="decided"), decision__isnull=True),
+                name="review_decided_has_decision",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -83,14 +89,24 @@ class Confirmation(models.Model):
 
 
 class Decision(models.Model):
-    """What a manager decided on a review, sealed: `content` is the canonical record, `sha256` its digest."""
+    """What a manager decided on a review, sealed: `content` is the canonical record, `sha256` its digest.
 
-    review = models.OneToOneField(Review, on_delete=models.PROTECT, related_name="decision")
+    `number` counts within the review: a mistaken decision is superseded by the next one, which says what was
+    mistaken. `material` is the digest of what counted when it was signed, `held` the criteria that were met then:
+    both follow from the records and let a list tell whether it has gone stale.
+    """
+
+    review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="decisions")
+    number = models.PositiveSmallIntegerField(default=1)
+    supersedes = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="superseded_by")
+    mistake = models.TextField(_("what was mistaken"), blank=True)
     outcome = models.CharField(max_length=20, choices=Outcome)
     suggested = models.CharField(max_length=20, choices=Outcome)
     rationale = models.TextField(_("why"))
     content = models.TextField()
     sha256 = models.CharField(max_length=64, unique=True)
+    material = models.CharField(max_length=64, blank=True)
+    held = models.JSONField(default=list)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField()
@@ -98,6 +114,12 @@ class Decision(models.Model):
     class Meta:
         ordering = ["-decided_at", "-pk"]
         constraints = [
+            models.UniqueConstraint(fields=["review", "number"], name="decision_number_once"),
+            models.CheckConstraint(
+                condition=Q(number=1, supersedes__isnull=True, mistake="")
+                | Q(number__gt=1, supersedes__isnull=False, mistake__gt=""),
+                name="decision_supersedes_with_reason",
+            ),
             models.CheckConstraint(condition=Q(rationale__gt=""), name="decision_has_rationale"),
             models.CheckConstraint(condition=Q(outcome__in=Outcome.values), name="decision_outcome_known"),
             models.CheckConstraint(
@@ -111,27 +133,36 @@ class Decision(models.Model):
 
 
 class Condition(models.Model):
-    """What a decision demands by a date. `number` counts within the decision."""
+    """What a decision demands by a day. `number` counts within the decision.
+
+    The day may be so many days after go-live: `due_on` is empty then until it is recorded that the service went live.
+    Whoever says that it is met (`said_met_by`) does not confirm it.
+    """
 
     class State(models.TextChoices):
         OPEN = "open", _("open")
         MET = "met", _("met")
         DROPPED = "dropped", _("dropped")
+        VOID = "void", _("void")
 
     service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="conditions")
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="conditions")
     number = models.PositiveSmallIntegerField()
     text = models.TextField(_("what is demanded"))
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="conditions")
-    due_on = models.DateField(_("due"))
+    due_on = models.DateField(_("due"), null=True)
+    days_after_live = models.PositiveSmallIntegerField(_("days after go-live"), null=True)
     state = models.CharField(max_length=8, choices=State, default=State.OPEN)
     requirements = models.ManyToManyField(Requirement, related_name="+")
+    evidence = models.ManyToManyField(Evidence, related_name="conditions")
+    said_met_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    said_met_at = models.DateTimeField(null=True)
     closing_note = models.TextField(_("what shows it"), blank=True)
     closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     closed_at = models.DateTimeField(null=True)
 
     class Meta:
-        ordering = ["due_on", "pk"]
+        ordering = [models.F("due_on").asc(nulls_last=True), "pk"]
         constraints = [
             models.UniqueConstraint(fields=["decision", "number"], name="condition_number_once"),
             models.CheckConstraint(condition=Q(text__gt=""), name="condition_has_text"),
@@ -139,6 +170,21 @@ class Condition(models.Model):
                 condition=Q(state="open", closed_at__isnull=True, closed_by__isnull=True)
                 | Q(~Q(state="open"), closed_at__isnull=False, closed_by__isnull=False),
                 name="condition_closed_by_someone",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["open", "met", "dropped", "void"]), name="condition_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(due_on__isnull=False) | Q(days_after_live__isnull=False), name="condition_due_some_day"
+            ),
+            models.CheckConstraint(
+                condition=Q(said_met_by__isnull=True, said_met_at__isnull=True)
+                | Q(said_met_by__isnull=False, said_met_at__isnull=False),
+                name="condition_said_met_by_someone",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="met") | Q(said_met_by__isnull=True) | ~Q(closed_by=models.F("said_met_by")),
+                name="condition_confirmed_by_another",
             ),
         ]
         indexes = [models.Index(fields=["service", "state", "due_on"], name="condition_by_due")]
@@ -157,7 +203,8 @@ class Condition(models.Model):
         return "overdue" if self.overdue(timezone.localdate()) else str(self.state)
 
     def overdue(self, on) -> bool:
-        return self.state == self.State.OPEN and self.due_on < on
+        """Past its day. One that counts from a go-live not yet recorded is not."""
+        return self.state == self.State.OPEN and self.due_on is not None and self.due_on < on
 
 
 class Report(models.Model):

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from checklists import criteria, gates
+from checklists import material as checked
 
 Content = Mapping[str, Any]
 
@@ -27,21 +28,22 @@ class Unmet:
         return self.step is not None and self.step.lifts == gates.Outcome.NO_GO
 
 
-def material(content: Content) -> dict[str, object]:
-    """What counts when two pictures are compared: states, ratings, evidence and versions; not notes or people."""
+def material(content: Content) -> str:
+    """The digest of what counts when two pictures are compared, as `checklists.material` makes it of answers."""
     entries = {entry["slug"]: entry_material(entry) for entry in content["entries"]}
-    return {"edition": content["playbook"]["edition"], "entries": entries}
+    return checked.digest(content["playbook"]["edition"], entries)
 
 
 def entry_material(entry: Content) -> dict[str, object]:
     document = entry["document"]
-    counts = document and document["state"] in ("awaiting", "approved")
-    return {
-        "state": entry["state"],
-        "rating": entry["rating"],
-        "evidence": sorted({piece["sha256"] for piece in entry["evidence"]}),
-        "document": {"number": document["number"], "sha256": document["sha256"]} if counts else None,
-    }
+    counts = document and document["state"] in checked.COUNTING
+    return checked.entry(
+        state=entry["state"],
+        rating=entry["rating"],
+        evidence=(piece["sha256"] for piece in entry["evidence"]),
+        document={"number": document["number"], "sha256": document["sha256"]} if counts else None,
+        recheck=entry["recheck"],
+    )
 
 
 def entries(content: Content, on: date) -> tuple[gates.Entry, ...]:

@@ -34,7 +34,7 @@ def seal(
             "service": passage.service,
             "passage": passage,
             "content": text,
-            "material": canonical.digest(picture.material(content)),
+            "material": picture.material(content),
             "sealed_by": by,
             "sealed_at": trail.at,
         },

@@ -232,7 +232,10 @@ class PassageState(models.TextChoices):
 
 
 class Passage(models.Model):
-    """A service's way through one stage in one round."""
+    """A service's way through one stage in one round.
+
+    `reopened_at` is set while a passage that was passed once is open again.
+    """
 
     service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="passages")
     stage = models.ForeignKey(Stage, on_delete=models.PROTECT, related_name="+")
@@ -240,6 +243,7 @@ class Passage(models.Model):
     state = models.CharField(max_length=10, choices=PassageState, default=PassageState.LOCKED)
     opened_at = models.DateTimeField(null=True)
     passed_at = models.DateTimeField(null=True)
+    reopened_at = models.DateTimeField(null=True)
     due_on = models.DateField(null=True)
 
     class Meta:
@@ -254,6 +258,10 @@ class Passage(models.Model):
             models.CheckConstraint(
                 condition=Q(state="passed", passed_at__isnull=False) | Q(~Q(state="passed"), passed_at__isnull=True),
                 name="passage_passed_has_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(reopened_at__isnull=True) | Q(state__in=["open", "in_review"]),
+                name="passage_reopened_is_not_passed",
             ),
         ]
 

@@ -1,0 +1,48 @@
+"""What counts of a stage's answers, as one digest: whether something that counts has changed since is one comparison.
+
+States, ratings, evidence, versions and what the clock made of them; not notes, people or due dates. Pure.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+
+from checklists.models import DocumentVersion, State
+from checklists.readiness import Row
+
+COUNTING = (State.AWAITING, State.APPROVED)  # states of a document version that stands for its deliverable
+
+
+def of_rows(rows: Iterable[Row], edition: int) -> str:
+    """The digest of a stage as its rows are on their day; a sealed picture gives the same (`reviews.picture`)."""
+    return digest(edition, {row.requirement.slug: _row(row) for row in rows})
+
+
+def digest(edition: int, entries: Mapping[str, object]) -> str:
+    """SHA-256 (hex) of the material content of a stage."""
+    told = {"edition": edition, "entries": entries}
+    text = json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def entry(
+    *, state: str, rating: int | None, evidence: Iterable[str], document: Mapping[str, object] | None, recheck: bool
+) -> dict[str, object]:
+    """The material content of one entry. What the clock did not change is not said, so that old digests hold."""
+    told = {"state": str(state), "rating": rating, "evidence": sorted(set(evidence)), "document": document}
+    return told | ({"recheck": True} if recheck else {})
+
+
+def _row(row: Row) -> dict[str, object]:
+    return entry(
+        state=row.entry.state,
+        rating=row.entry.rating,
+        evidence=(piece.sha256 for piece in row.evidence),
+        document=_version(row.document),
+        recheck=row.entry.recheck,
+    )
+
+
+def _version(version: DocumentVersion | None) -> dict[str, object] | None:
+    counts = version is not None and version.state in COUNTING
+    return {"number": version.number, "sha256": version.sha256} if version and counts else None
