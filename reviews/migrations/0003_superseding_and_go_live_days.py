@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("checklists", "0002_tally_material"),
+        ("checklists", "0004_tally_material"),
         ("reviews", "0002_report_found_by_its_file"),
         ("stages", "0003_passage_reopened"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("checklists", "0001_initial"),
+        ("checklists", "0003_revisions_and_age_hold"),
     ]
 
     operations = [
