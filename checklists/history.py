@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import TrailEntry, User
@@ -53,6 +54,8 @@ def event(entry: TrailEntry) -> Event:
         return _recorded(entry, before, after)
     if entry.verb == "confirmed":
         return Event(entry, _("confirmed that it is still true"), after=_state(after))
+    if entry.verb == "entrusted":
+        return Event(entry, _("said who does it, and until when"), _care(before), _care(after))
     title = str((after or before).get("title", ""))
     sentences = {
         "attached": _("put “%(title)s” behind it"),
@@ -74,6 +77,14 @@ def _recorded(entry: TrailEntry, before: Mapping[str, object], after: Mapping[st
     if states[0] == states[1]:
         return Event(entry, _("wrote"), details=changed)
     return Event(entry, _("answered"), *states, details=changed)
+
+
+def _care(said: Mapping[str, object]) -> str:
+    """Who is responsible for the entry itself, and until when."""
+    name = said.get("name") or _("nobody in particular")
+    if not said.get("due_on"):
+        return _("%(name)s, no due day") % {"name": name}
+    return _("%(name)s, due %(day)s") % {"name": name, "day": date_format(date.fromisoformat(str(said["due_on"])))}
 
 
 def _state(said: Mapping[str, object]) -> str:

@@ -1,13 +1,15 @@
 """What is true: what a service says to each requirement, and what stands behind it."""
 
+from datetime import datetime
 from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Membership, User
 from stages.models import Kind, Requirement, Service, Stage
 
 
@@ -111,8 +113,20 @@ class Evidence(models.Model):
         return self.effective_from <= on and (self.valid_until is None or self.valid_until >= on)
 
 
+class AnswerQuerySet(models.QuerySet["Answer"]):
+    def with_people(self) -> "AnswerQuerySet":
+        """Who recorded, who is responsible, and `gone`: has the latter left the team, or cannot sign in any more?"""
+        there = Membership.objects.filter(team=OuterRef("service__team"), user=OuterRef("responsible"))
+        gone = Q(responsible__isnull=False) & ~Exists(there.filter(user__is_active=True))
+        return self.select_related("recorded_by", "responsible").annotate(gone=ExpressionWrapper(gone, BooleanField()))
+
+
 class Answer(models.Model):
-    """What a service says to one requirement. No row means: nothing said yet, version 0."""
+    """What a service says to one requirement. No row means: nothing said yet, version 0.
+
+    `responsible` and `due_on` are written by `planning`, do not raise the version, and say nothing by themselves;
+    whoever is assigned the requirement's role is responsible while `responsible` is empty.
+    """
 
     service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="answers")
     requirement = models.ForeignKey(Requirement, on_delete=models.PROTECT, related_name="+")
@@ -126,6 +140,12 @@ class Answer(models.Model):
     recorded_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(help_text=_("when what counts was last said, or said to be true still"))
     evidence = models.ManyToManyField(Evidence, related_name="answers")
+    responsible = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("responsible")
+    )
+    due_on = models.DateField(_("due"), null=True)
+
+    objects = AnswerQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -143,6 +163,12 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.service_id}/{self.requirement_id}: {self.state} v{self.version}"
+
+    @classmethod
+    def silent(cls, service: Service, requirement: Requirement, *, by: User, at: datetime) -> "Answer":
+        """One that says nothing yet, not stored: evidence, a responsible person or a due day may hang on it."""
+        told = {"service": service, "requirement": requirement, "state": UNANSWERED[Kind(requirement.kind)]}
+        return cls(version=0, recorded_by=by, recorded_at=at, confirmed_at=at, **told)
 
 
 class Document(models.Model):

@@ -34,6 +34,10 @@ class Row:
         return self.answer.version if self.answer else 0
 
     @property
+    def due_on(self) -> date | None:
+        return self.answer.due_on if self.answer else None
+
+    @property
     def state(self) -> str:
         return self.entry.state
 
@@ -117,12 +121,8 @@ def follow(
 
 def rows_of(service: Service, sheet: Sheet, *, on: date) -> tuple[Row, ...]:
     """Every requirement of the stage with what the service says to it, in three queries."""
-    answers = {
-        answer.requirement_id: answer
-        for answer in Answer.objects.filter(service=service, requirement__stage=sheet.stage).select_related(
-            "recorded_by"
-        )
-    }
+    said = Answer.objects.filter(service=service, requirement__stage=sheet.stage).with_people()
+    answers = {answer.requirement_id: answer for answer in said}
     evidence, versions = _evidence(service, sheet), _versions(service, sheet)
     return tuple(
         row(

@@ -16,12 +16,12 @@ from accounts import chaining
 from accounts.models import User
 from accounts.refusals import Refusal
 from checklists import readiness, tallying
-from checklists.models import UNANSWERED, Answer
+from checklists.models import Answer
 from checklists.proofs import Piece
 from checklists.readiness import Row
 from stages import catalogue, chains
 from stages.catalogue import Sheet
-from stages.models import Kind, Passage, PassageState, Requirement, Service
+from stages.models import Passage, PassageState, Requirement, Service
 
 
 @dataclass
@@ -48,15 +48,7 @@ class Work:
 
     def answer(self, by: User) -> Answer:
         """The answer, or one of version 0 that says nothing yet and is not stored."""
-        return self.row.answer or Answer(
-            service=self.service,
-            requirement=self.requirement,
-            state=UNANSWERED[Kind(self.requirement.kind)],
-            version=0,
-            recorded_by=by,
-            recorded_at=self.trail.at,
-            confirmed_at=self.trail.at,
-        )
+        return self.row.answer or Answer.silent(self.service, self.requirement, by=by, at=self.trail.at)
 
     def stored_answer(self, by: User) -> Answer:
         """The answer's row, so that evidence can stand behind it before anything is said."""

@@ -39,7 +39,7 @@ class Turn:
 @dataclass(frozen=True)
 class Dossier:
     """Reviews, latest first; conditions with their state, open ones first; latest reports; people by role; what else
-    happened to the service.
+    happened to the service; how many roles of the playbook somebody fills.
     """
 
     reviews: list[Review]
@@ -47,6 +47,7 @@ class Dossier:
     reports: list[Made]
     people: list[tuple[str, list[User]]]
     turns: list[Turn]
+    roles_filled: int
 
     @property
     def archived(self) -> Turn | None:
@@ -55,9 +56,12 @@ class Dossier:
 
 
 def of(service: Service) -> Dossier:
-    """Everything at once, in five queries."""
+    """Everything at once, in six queries."""
     on, now = timezone.localdate(), timezone.now()
-    return Dossier(reviews(service), conditions(service, on), made(service, now), people(service), turns(service))
+    roles_filled = service.assignments.count()
+    return Dossier(
+        reviews(service), conditions(service, on), made(service, now), people(service), turns(service), roles_filled
+    )
 
 
 def reviews(service: Service) -> list[Review]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portfolio.views import pages, upkeep
+from portfolio.views import pages, people, upkeep
 
 app_name = "portfolio"
 urlpatterns = [
@@ -8,6 +8,8 @@ urlpatterns = [
     path("services/new", pages.service_new, name="service_new"),
     path("services/<slug:slug>/", pages.service, name="service"),
     path("services/<slug:slug>/went-live/", pages.went_live, name="went_live"),
+    path("services/<slug:slug>/people/", people.people, name="people"),
+    path("services/<slug:slug>/people/assign/", people.assign, name="assign"),
     path("services/<slug:slug>/edit/", upkeep.edit, name="edit"),
     path("services/<slug:slug>/plan/", upkeep.plan, name="plan"),
     path("services/<slug:slug>/archive/", upkeep.archive, name="archive"),

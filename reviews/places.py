@@ -24,6 +24,7 @@ class Places:
         self.kinds: dict[str, Callable[[str], tuple[str, str]]] = {
             "requirement": self._requirement,
             "stage": self._stage,
+            "role": self._role,
             "review": self._review,
             "condition": self._condition,
             "report": self._report,
@@ -48,6 +49,11 @@ class Places:
         if number != "1":
             title = _("%(stage)s, round %(round)s") % {"stage": title, "round": number}
         return title, reverse("reviews:workbench", args=[self.service.slug, slug])
+
+    def _role(self, slug: str) -> tuple[str, str]:
+        roles = catalogue.of(self.service.edition_id).roles
+        title = next((str(role.title) for role in roles if role.slug == slug), slug)
+        return title, reverse("portfolio:people", args=[self.service.slug])
 
     def _review(self, pk: str) -> tuple[str, str]:
         review = self.reviews[int(pk)]

@@ -26,6 +26,7 @@ KINDS = {
         gettext_lazy("Documents"),
         ("document_added", "document_sent", "document_approved", "document_sent_back"),
     ),
+    "planning": (gettext_lazy("Who and until when"), ("assigned", "entrusted")),
     "reviews": (gettext_lazy("Reviews and decisions"), ("ask", "withdraw", "decide", "seal")),
     "conditions": (gettext_lazy("Conditions"), tuple(conditions.SENTENCES)),
     "stages": (
@@ -47,8 +48,9 @@ KEPT = {
 def event(entry: TrailEntry) -> Event:
     """An entry of a service's trail in words, with states or outcomes where one became another."""
     before, after = entry.before or {}, entry.after or {}
-    if entry.verb == "moved":
-        return Event(entry, _("moved the stage"), _state(before), _state(after))
+    if entry.verb in _TURNED:
+        sentence, side = _TURNED[entry.verb]
+        return Event(entry, str(sentence), side(before), side(after))
     if entry.verb == "decide":
         return Event(entry, _("decided"), "", wording.outcome(after["outcome"]))
     if entry.verb in KEPT:
@@ -91,9 +93,20 @@ def _because(sentence: object, reason: str) -> str:
     return _("%(sentence)s: “%(reason)s”") % {"sentence": sentence, "reason": reason} if reason else str(sentence)
 
 
+def _name(said: Mapping[str, Any]) -> str:
+    return said["name"] or _("nobody")
+
+
 def _state(said: Mapping[str, Any]) -> str:
     return str(PassageState(said["state"]).label)
 
 
 def _day(told: str) -> str:
     return date_format(date.fromisoformat(told))
+
+
+# What became something else: a sentence, and what either side says.
+_TURNED = {
+    "moved": (gettext_lazy("moved the stage"), _state),
+    "assigned": (gettext_lazy("said who fills the role"), _name),
+}

@@ -224,6 +224,21 @@ class Service(models.Model):
         return f"service:{self.pk}"
 
 
+class Assignment(models.Model):
+    """Who fills a role of the playbook on a service; no row means: nobody yet."""
+
+    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="assignments")
+    role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assignments")
+
+    class Meta:
+        ordering = ["service", "role__position"]
+        constraints = [models.UniqueConstraint(fields=["service", "role"], name="assignment_role_once")]
+
+    def __str__(self) -> str:
+        return f"{self.service_id} {self.role_id}: {self.user_id}"
+
+
 class PassageState(models.TextChoices):
     LOCKED = "locked", _("not yet open")
     OPEN = "open", _("open")

@@ -16,7 +16,7 @@ from stages.yaml_reading import Document, Path
 KINDS = ("rules", "items", "deliverables", "questions")
 RESERVED_STAGES = frozenset(
     {"reports", "history", "new", "conditions", "files", "went-live", "review"}
-    | {"edit", "plan", "archive", "bring-back"}
+    | {"edit", "plan", "archive", "bring-back", "people", "dates"}
 )
 RESERVED_REQUIREMENTS = frozenset({"review"})
 # What a computed criterion may name, by its rule; the rules not named here take no slugs.

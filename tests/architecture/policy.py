@@ -57,6 +57,8 @@ POLICY: dict[str, Policy] = {
     "portfolio:service_new": Policy(Act.EDIT, BOTH),
     "portfolio:service": Policy(Act.SEE),
     "portfolio:went_live": Policy(Act.WENT_LIVE, POST),
+    "portfolio:people": Policy(Act.SEE),
+    "portfolio:assign": Policy(Act.EDIT, POST),
     "portfolio:edit": Policy(Act.EDIT, BOTH),
     "portfolio:plan": Policy(Act.EDIT, BOTH),
     "portfolio:archive": Policy(Act.ARCHIVE, BOTH),
@@ -95,6 +97,8 @@ POLICY: dict[str, Policy] = {
 ON_A_SERVICE = {name for name in POLICY if name.split(":")[0] in ("reviews", "checklists")} | {
     "portfolio:service",
     "portfolio:went_live",
+    "portfolio:people",
+    "portfolio:assign",
     "portfolio:edit",
     "portfolio:plan",
     "portfolio:archive",

@@ -8,10 +8,11 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Chain, TrailEntry
-from checklists import documenting
+from checklists import documenting, planning
+from checklists.planning import Care
 from reviews import deciding, history, reporting, submitting, wording_trail
 from reviews.history import Wanted
-from stages import enrolling, keeping
+from stages import assigning, enrolling, keeping
 from stages.keeping import Words
 from tests.architecture.sources import modules, tree
 from tests.reviews import walking
@@ -23,6 +24,8 @@ ELSEWHERE = {"published"}  # verbs of other scopes than a service
 def lived(service, cast, django_capture_on_commit_callbacks):
     """A service to which everything has been done once."""
     item = walking.first(service, "item")
+    assigning.assign(by=cast.designer, service=service, people={"test-lead": cast.viewer}, seen={})
+    planning.entrust(by=cast.designer, service=service, requirement=item, care=Care(cast.viewer), seen=Care())
     walking.say(service, item, cast.designer, state="done")
     walking.say(service, item, cast.designer, state="done", note="Seen in the pilot.")
     deliverable = walking.first(service, "deliverable")

@@ -1,0 +1,120 @@
+"""Who is responsible for an entry, and until when."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import TrailEntry
+from accounts.refusals import Conflict, Refusal
+from checklists import planning, tallying
+from checklists.models import Answer
+from checklists.planning import Care, care_of
+from reviews import canonical, submitting
+from stages import keeping
+from stages.chains import Archived
+from tests.reviews import walking
+
+pytestmark = pytest.mark.django_db
+NOTHING = Care()
+
+
+@pytest.fixture
+def today() -> date:
+    return timezone.localdate()
+
+
+@pytest.fixture
+def rule(service):
+    return walking.first(service, "rule")
+
+
+def entrust(service, requirement, by, care, seen=NOTHING):
+    return planning.entrust(by=by, service=service, requirement=requirement, care=care, seen=seen)
+
+
+def test_before_anything_is_said_it_hangs_on_an_answer_of_version_0(service, rule, cast, today):
+    care = Care(cast.viewer, today)
+    entrust(service, rule, cast.designer, care)
+    answer = Answer.objects.get()
+    assert (care_of(answer), answer.version, answer.state) == (care, 0, "open")
+    assert list(tallying.differences(service=service)) == []
+
+
+def test_it_is_not_an_answer(service, rule, cast, today):
+    walking.say(service, rule, cast.second_designer, **walking.FULL["rule"])
+    entrust(service, rule, cast.designer, Care(None, today))
+    answer = Answer.objects.get()
+    assert (answer.version, answer.recorded_by, answer.due_on) == (1, cast.second_designer, today)
+
+
+def test_a_tick_keeps_it(service, rule, cast, today):
+    entrust(service, rule, cast.designer, Care(cast.viewer, today))
+    walking.say(service, rule, cast.designer, state="not_met")
+    assert care_of(Answer.objects.get()) == Care(cast.viewer, today)
+
+
+def test_who_plans_does_not_record(service, rule, cast, today):
+    """The picture of a review names as recorder whoever answered, and nobody where nobody did."""
+    entrust(service, rule, cast.manager, Care(cast.viewer, today))
+    walking.say(service, walking.first(service, "item"), cast.designer, state="done")
+    review = submitting.submit(
+        by=cast.designer, passage=walking.passage_of(service), note="", confirmations=walking.by_hand(service)
+    )
+    entries = canonical.load(review.snapshot.content)["entries"]
+    assert {one["recorded_by"]["name"] for one in entries if one["recorded_by"]} == {"Designer"}
+
+
+def test_a_stage_that_is_not_open_can_be_planned(service, cast, today):
+    later = walking.first(service, "rule", "go-live")
+    entrust(service, later, cast.designer, Care(cast.designer, today))
+    assert Answer.objects.get().requirement == later
+
+
+def test_the_trail_names_both(service, rule, cast, today):
+    entrust(service, rule, cast.designer, Care(cast.viewer, today))
+    entrust(service, rule, cast.designer, NOTHING, seen=Care(cast.viewer, today))
+    entries = TrailEntry.objects.filter(scope=service.scope, verb="entrusted", subject=rule.subject)
+    nobody = {"responsible": None, "name": "", "due_on": None}
+    viewer = {"responsible": cast.viewer.pk, "name": "Viewer", "due_on": today.isoformat()}
+    assert [(one.before, one.after) for one in entries.order_by("sequence")] == [(nobody, viewer), (viewer, nobody)]
+
+
+def test_a_double_click_leaves_one_trace(service, rule, cast, today):
+    for _press in range(2):
+        entrust(service, rule, cast.designer, Care(cast.viewer, today))
+    assert TrailEntry.objects.filter(scope=service.scope, verb="entrusted").count() == 1
+
+
+def test_a_stale_tab_overwrites_nothing(service, rule, cast, today):
+    entrust(service, rule, cast.designer, Care(None, today))
+    with pytest.raises(Conflict) as refused:
+        entrust(service, rule, cast.second_designer, Care(None, today + timedelta(days=3)))
+    assert refused.value.detail["now"] == Care(None, today)
+    assert Answer.objects.get().due_on == today
+
+
+def test_two_people_may_set_one_each(service, rule, cast, today):
+    entrust(service, rule, cast.designer, Care(None, today))
+    entrust(service, rule, cast.second_designer, Care(cast.viewer, None))
+    assert care_of(Answer.objects.get()) == Care(cast.viewer, today)
+
+
+@pytest.mark.parametrize(("days", "sentence"), [(-1, "today or a later day"), (4000, "ten years")])
+def test_days_that_cannot_be_meant(service, rule, cast, today, days, sentence):
+    with pytest.raises(Refusal, match=sentence) as refused:
+        entrust(service, rule, cast.designer, Care(None, today + timedelta(days=days)))
+    assert refused.value.detail["field"] == "due_on"
+
+
+def test_only_members_are_responsible(service, rule, cast):
+    with pytest.raises(Refusal, match="not on the team") as refused:
+        entrust(service, rule, cast.designer, Care(cast.outsider, None))
+    assert refused.value.detail["field"] == "responsible"
+    assert not Answer.objects.exists()
+
+
+def test_an_archived_service_is_not_planned(service, rule, cast):
+    keeping.archive(by=cast.manager, service=service, reason="The law changed.")
+    with pytest.raises(Archived):
+        entrust(service, rule, cast.designer, Care(cast.designer, None))
