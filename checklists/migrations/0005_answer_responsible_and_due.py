@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('checklists', '0003_revisions_and_age_hold'),
+        ('checklists', '0004_tally_material'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

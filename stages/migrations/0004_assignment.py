@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('stages', '0002_service_archived'),
+        ('stages', '0003_passage_reopened'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
