@@ -31,6 +31,8 @@ class Act(models.TextChoices):
     ANSWER = "answer", _("answer, attach evidence, write and send deliverables")
     SUBMIT = "submit", _("ask for or withdraw a review")
     WENT_LIVE = "went_live", _("record that a service went live")
+    ASK_WAIVER = "ask_waiver", _("ask for a waiver of a golden rule, take the request back")
+    WAIVE = "waive", _("grant, refuse or end a waiver")
     APPROVE = "approve", _("approve or send back a deliverable")
     DECIDE = "decide", _("decide at a gate, confirm conditions")
     ARCHIVE = "archive", _("archive a service and bring it back")
@@ -44,8 +46,8 @@ READING = frozenset({Act.SEE, Act.EXPORT})
 
 ACTS_OF_ROLE: dict[str, frozenset[Act]] = {
     Role.VIEWER: READING,
-    Role.DESIGNER: READING | {Act.EDIT, Act.ANSWER, Act.SUBMIT, Act.WENT_LIVE, Act.APPROVE},
-    Role.MANAGER: READING | {Act.APPROVE, Act.DECIDE, Act.ARCHIVE, Act.MEMBERS},
+    Role.DESIGNER: READING | {Act.EDIT, Act.ANSWER, Act.SUBMIT, Act.ASK_WAIVER, Act.WENT_LIVE, Act.APPROVE},
+    Role.MANAGER: READING | {Act.APPROVE, Act.WAIVE, Act.DECIDE, Act.ARCHIVE, Act.MEMBERS},
 }
 ACTS_OF_SITE_ROLE: dict[str, frozenset[Act]] = {
     SiteRole.AUDITOR: READING | {Act.AUDIT},

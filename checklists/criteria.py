@@ -28,7 +28,7 @@ def _score(seen: Seen, slugs: list[str]) -> bool:
 
 
 RULES: dict[str, Callable[[Seen, list[str]], bool]] = {
-    "rules_met": lambda seen, slugs: seen.counts.rules == seen.counts.rules_met,
+    "rules_met": lambda seen, slugs: seen.counts.rules_unmet == 0,
     "approved": _all_fulfilled,
     "done": _all_fulfilled,
     "deliverables_approved": lambda seen, slugs: seen.counts.deliverables_required_open == 0,

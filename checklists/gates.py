@@ -24,6 +24,7 @@ class Entry:
     """One requirement with what a service says to it.
 
     `proof` is the number of pieces of evidence in force; `aged`: was it said longer ago than the playbook allows?
+    `excused` tells that a waiver is in force, whatever is said.
     """
 
     slug: str
@@ -34,6 +35,7 @@ class Entry:
     rating: int | None = None
     proof: int = 0
     aged: bool = False
+    excused: bool = False
 
     @property
     def needs_proof(self) -> bool:
@@ -65,23 +67,34 @@ class Entry:
         return (self.rating or 0) if self.judged else 0
 
     @property
-    def fulfilled(self) -> bool:
-        """Is nothing more asked of this entry?"""
+    def holds(self) -> bool:
+        """Is what is asked true, by what is said and shown?"""
         if not self.applies:
             return True
         if self.kind == "question":
             return self.judged and self.counted_rating >= 2
         return self.judged and self.state in ("met", "done", "approved")
 
+    @property
+    def waived(self) -> bool:
+        """Is it a golden rule that does not hold, and is excused? What is met needs no waiver."""
+        return self.kind == "rule" and self.excused and not self.holds
+
+    @property
+    def fulfilled(self) -> bool:
+        """Is nothing more asked of this entry?"""
+        return self.holds or self.waived
+
 
 @dataclass(frozen=True)
 class Counts:
-    """What one stage asks and has. Rules and deliverables that do not apply count as met."""
+    """What one stage asks and has. Rules and deliverables that do not apply count as met; `waived` rules do not."""
 
     asked: int = 0
     judged: int = 0
     rules: int = 0
     rules_met: int = 0
+    waived: int = 0
     items: int = 0
     items_done: int = 0
     items_required_open: int = 0
@@ -96,6 +109,11 @@ class Counts:
     points: int = 0
     points_possible: int = 0
     criteria_unmet: int = 0
+
+    @property
+    def rules_unmet(self) -> int:
+        """Golden rules neither met nor waived."""
+        return self.rules - self.rules_met - self.waived
 
     @property
     def score(self) -> Score:
@@ -125,7 +143,8 @@ def count(entries: Iterable[Entry]) -> Counts:
         asked=len(entries),
         judged=_number(entry.judged for entry in entries),
         rules=len(rules),
-        rules_met=_number(entry.fulfilled for entry in rules),
+        rules_met=_number(entry.holds for entry in rules),
+        waived=_number(entry.waived for entry in rules),
         items=len(items),
         items_done=_number(entry.fulfilled for entry in items),
         items_required_open=_number(entry.required and not entry.fulfilled for entry in items),
@@ -156,13 +175,17 @@ class Around:
 
 @dataclass(frozen=True)
 class Reason:
-    """One criterion of a suggestion: `key` names the sentence, `blocks` what follows when it is not met."""
+    """One criterion of a suggestion: `key` names the sentence, `blocks` what follows when it is not met.
+
+    `waived` is how many golden rules count although they are not among the `actual` ones that are met.
+    """
 
     key: str
     expected: int
     actual: int
     met: bool
     blocks: Outcome
+    waived: int = 0
 
     def as_json(self) -> dict[str, object]:
         return {
@@ -171,6 +194,7 @@ class Reason:
             "actual": self.actual,
             "met": self.met,
             "blocks": str(self.blocks),
+            "waived": self.waived,
         }
 
 
@@ -190,7 +214,7 @@ def suggest(counts: Counts, *, threshold: int, around: Around = Around()) -> Sug
     no_go, conditions = Outcome.NO_GO, Outcome.GO_WITH_CONDITIONS
     required = counts.deliverables_required_open
     reasons = (
-        Reason("rules", counts.rules, counts.rules_met, counts.rules == counts.rules_met, no_go),
+        Reason("rules", counts.rules, counts.rules_met, counts.rules_unmet == 0, no_go, counts.waived),
         Reason("deliverables", 0, required, required == 0, no_go),
         Reason("questions_zero", 0, zero, zero == 0, no_go),
         Reason("questions_one", 0, counts.questions_required_one, counts.questions_required_one == 0, conditions),

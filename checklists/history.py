@@ -12,6 +12,7 @@ from accounts.models import TrailEntry, User
 from checklists.models import State
 from stages.models import Requirement, Service
 
+WAIVER_VERBS = ("waiver_asked", "waiver_withdrawn", "waiver_granted", "waiver_refused", "waiver_ended")
 SHOWN = 50  # events on a page
 UNDO_FOR = timedelta(minutes=15)
 LOOKED_AT = 100  # entries of the trail that are searched for what can be undone
@@ -56,6 +57,8 @@ def event(entry: TrailEntry) -> Event:
         return Event(entry, _("confirmed that it is still true"), after=_state(after))
     if entry.verb == "entrusted":
         return Event(entry, _("said who does it, and until when"), _care(before), _care(after))
+    if entry.verb in WAIVER_VERBS:
+        return Event(entry, _waiver(entry.verb, after))
     title = str((after or before).get("title", ""))
     sentences = {
         "attached": _("put “%(title)s” behind it"),
@@ -85,6 +88,21 @@ def _care(said: Mapping[str, object]) -> str:
     if not said.get("due_on"):
         return _("%(name)s, no due day") % {"name": name}
     return _("%(name)s, due %(day)s") % {"name": name, "day": date_format(date.fromisoformat(str(said["due_on"])))}
+
+
+def _waiver(verb: str, after: Mapping[str, str]) -> str:
+    """What was done about a waiver, with the day and the words that belong to it."""
+    day = date_format(date.fromisoformat(after["expires_on"]))
+    told = {
+        "waiver_asked": _("asked for a waiver until %(day)s: “%(reason)s” Instead: “%(measure)s”"),
+        "waiver_withdrawn": _("took the request for a waiver until %(day)s back"),
+        "waiver_granted": _("granted the waiver until %(day)s: “%(word)s”"),
+        "waiver_refused": _("refused the waiver until %(day)s: “%(word)s”"),
+        "waiver_ended": _("ended the waiver until %(day)s early: “%(closing)s”"),
+    }
+    if verb == "waiver_granted" and not after["word"]:
+        return _("granted the waiver until %(day)s") % {"day": day}
+    return told[verb] % {**after, "day": day}
 
 
 def _state(said: Mapping[str, object]) -> str:

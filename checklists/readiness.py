@@ -1,4 +1,4 @@
-"""What follows from the answers of one service in one stage: read in three queries, derived, never stored.
+"""What follows from the answers of one service in one stage: read in four queries, derived, never stored.
 
 The stage's requirements come from the catalogue (cached); `Tally` is what a list keeps of this.
 """
@@ -12,7 +12,7 @@ from functools import cached_property
 from django.utils import timezone
 
 from checklists import criteria, gates
-from checklists.models import UNANSWERED, Answer, DocumentVersion, Evidence
+from checklists.models import UNANSWERED, Answer, DocumentVersion, Evidence, Waiver
 from stages.catalogue import Sheet
 from stages.models import ExitCriterion, Kind, Requirement, Service
 from stages.passages import months_later
@@ -20,13 +20,18 @@ from stages.passages import months_later
 
 @dataclass(frozen=True)
 class Row:
-    """One requirement with everything a service says to it; `answer` is None while nothing is said."""
+    """One requirement with everything a service says to it; `answer` is None while nothing is said.
+
+    `waivers` are all that were ever asked for, oldest first; `waiver` is the one in force on the day of the reading.
+    """
 
     requirement: Requirement
     answer: Answer | None
     evidence: tuple[Evidence, ...]
     versions: tuple[DocumentVersion, ...]
     entry: gates.Entry
+    waivers: tuple[Waiver, ...] = ()
+    waiver: Waiver | None = None
 
     @property
     def version(self) -> int:
@@ -81,6 +86,11 @@ class Readiness:
     def path(self) -> tuple[gates.Step, ...]:
         return gates.shortest_path(self.entries)
 
+    @property
+    def waived_until(self) -> date | None:
+        """The first day after which a rule that is waived today is not excused any more; None where none is."""
+        return min((row.waiver.expires_on for row in self.rows if row.waiver and row.entry.waived), default=None)
+
     def of_kind(self, kind: str) -> tuple[Row, ...]:
         return tuple(row for row in self.rows if row.requirement.kind == kind)
 
@@ -93,7 +103,7 @@ def of(
     overdue: int = 0,
     confirmed: Mapping[str, bool] | None = None,
 ) -> Readiness:
-    """Readiness on a day (today when none is given), in three queries.
+    """Readiness on a day (today when none is given), in four queries.
 
     `overdue` is the number of conditions past their date, `confirmed` maps the slug of an exit criterion that
     was looked at by hand to whether it was met.
@@ -120,16 +130,17 @@ def follow(
 
 
 def rows_of(service: Service, sheet: Sheet, *, on: date) -> tuple[Row, ...]:
-    """Every requirement of the stage with what the service says to it, in three queries."""
+    """Every requirement of the stage with what the service says to it, in four queries."""
     said = Answer.objects.filter(service=service, requirement__stage=sheet.stage).with_people()
     answers = {answer.requirement_id: answer for answer in said}
-    evidence, versions = _evidence(service, sheet), _versions(service, sheet)
+    evidence, versions, waivers = _evidence(service, sheet), _versions(service, sheet), _waivers(service, sheet)
     return tuple(
         row(
             requirement,
             answer=answers.get(requirement.pk),
             evidence=evidence[requirement.pk],
             versions=versions[requirement.pk],
+            waivers=waivers[requirement.pk],
             on=on,
         )
         for requirement in sheet.requirements
@@ -142,10 +153,12 @@ def row(
     answer: Answer | None,
     evidence: Iterable[Evidence],
     versions: Iterable[DocumentVersion],
+    waivers: Iterable[Waiver] = (),
     on: date,
 ) -> Row:
     """What follows for one requirement, which comes from the catalogue: its stage and edition are loaded."""
-    evidence, holds_until = tuple(evidence), _holds_until(requirement, answer)
+    evidence, waivers, holds_until = tuple(evidence), tuple(waivers), _holds_until(requirement, answer)
+    waiver = next((one for one in waivers if one.in_force(on)), None)
     entry = gates.Entry(
         slug=requirement.slug,
         number=requirement.number,
@@ -155,8 +168,9 @@ def row(
         rating=answer.rating if answer else None,
         proof=sum(1 for piece in evidence if piece.in_force(on)),
         aged=holds_until is not None and holds_until < on,
+        excused=waiver is not None,
     )
-    return Row(requirement, answer, evidence, tuple(versions), entry)
+    return Row(requirement, answer, evidence, tuple(versions), entry, waivers, waiver)
 
 
 def _evidence(service: Service, sheet: Sheet) -> dict[int, list[Evidence]]:
@@ -185,6 +199,15 @@ def _versions(service: Service, sheet: Sheet) -> dict[int, list[DocumentVersion]
     return found
 
 
+def _waivers(service: Service, sheet: Sheet) -> dict[int, list[Waiver]]:
+    """Waivers by requirement id, oldest first."""
+    waivers = Waiver.objects.filter(service=service, requirement__stage=sheet.stage)
+    found: dict[int, list[Waiver]] = defaultdict(list)
+    for waiver in waivers.select_related("asked_by", "answered_by", "closed_by").order_by("asked_at", "pk"):
+        found[waiver.requirement_id].append(waiver)
+    return found
+
+
 def _criterion(criterion: ExitCriterion, seen: criteria.Seen, confirmed: Mapping[str, bool]) -> CriterionSeen:
     if criterion.computed is None:
         return CriterionSeen(criterion, confirmed.get(criterion.slug))
@@ -201,7 +224,7 @@ def _holds_until(requirement: Requirement, answer: Answer | None) -> date | None
 
 def _fresh_until(rows: Iterable[Row], on: date) -> date | None:
     """The last day on which the clock alone has not changed this; None when it never does."""
-    turns = set()
+    turns = {row.waiver.expires_on for row in rows if row.waiver}
     for row in rows:
         if row.holds_until and row.holds_until >= on:
             turns.add(row.holds_until)

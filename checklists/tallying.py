@@ -36,6 +36,14 @@ def rebuild(*, service: Service) -> None:
             tally(service=service, sheet=sheet)
 
 
+def true_on(tally: Tally, service: Service, *, on: date) -> Tally:
+    """The tally as it is, or counted anew and not stored where the clock alone has changed it by that day."""
+    if tally.fresh_until is None or tally.fresh_until >= on:
+        return tally
+    ready = readiness.of(service, catalogue.of(service.edition_id).sheet_by_id(tally.stage_id), on=on)
+    return Tally(service=service, stage=ready.sheet.stage, **_counted(ready))
+
+
 def differences(*, service: Service, on: date | None = None) -> Iterator[str]:
     """Where the stored tallies are not what the answers say today: stage, field, stored and counted value."""
     stored = {row.stage_id: row for row in Tally.objects.filter(service=service)}
@@ -56,4 +64,5 @@ def _counted(ready: Readiness) -> dict[str, object]:
         "outcome": suggestion.outcome.value,
         "material": material.of_rows(ready.rows, ready.sheet.stage.edition.number),
         "fresh_until": ready.fresh_until,
+        "waived_until": ready.waived_until,
     }

@@ -40,9 +40,9 @@ class Work:
         return next(row for row in self.rows if row.requirement.pk == self.requirement.pk)
 
     def put(self, **parts: object) -> None:
-        """The row with other parts (`answer`, `evidence`, `versions`), and what follows from them."""
+        """The row with other parts (`answer`, `evidence`, `versions`, `waivers`), and what follows from them."""
         old = self.row
-        kept = {"answer": old.answer, "evidence": old.evidence, "versions": old.versions} | parts
+        kept = {name: getattr(old, name) for name in ("answer", "evidence", "versions", "waivers")} | parts
         new = readiness.row(old.requirement, on=self.on, **kept)
         self.rows = tuple(new if row is old else row for row in self.rows)
 

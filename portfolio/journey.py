@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from checklists import gates
+from checklists import gates, tallying
 from checklists.gates import Counts, Outcome
 from checklists.models import Tally
 from portfolio import wording
-from portfolio.rows import counts_of, furthest
+from portfolio.rows import furthest
 from reviews import gate
 from reviews.gate import Gate
 from reviews.models import Decision, Review
@@ -173,7 +173,8 @@ def of(service: Service) -> Journey:
 
 
 def _steps(service: Service, latest: Mapping[int, Passage], current: Passage, on: date) -> tuple[Step, ...]:
-    tallies = {tally.stage_id: tally for tally in Tally.objects.filter(service=service)}
+    stored = Tally.objects.filter(service=service)
+    tallies = {tally.stage_id: tallying.true_on(tally, service, on=on) for tally in stored}
     reviews = _latest_reviews(latest.values())
     stages = [sheet.stage for sheet in catalogue.of(service.edition_id).sheets]
     return tuple(
@@ -181,7 +182,7 @@ def _steps(service: Service, latest: Mapping[int, Passage], current: Passage, on
             service=service,
             stage=stage,
             passage=latest[stage.pk],
-            counts=counts_of(tallies[stage.pk], service, on),
+            counts=tallies[stage.pk].counts,
             review=reviews.get(latest[stage.pk].pk),
             before=before,
             here=latest[stage.pk] == current,

@@ -157,7 +157,7 @@ def _suggested(outcome: str) -> Q:
 
 
 def _weighed() -> Q:
-    """Is a condition overdue, or a golden rule of a passed stage no longer met?"""
+    """Is a condition overdue, or does a golden rule of a passed stage no longer hold?"""
     overdue = Condition.objects.filter(
         service=OuterRef("pk"), state=Condition.State.OPEN, due_on__lt=timezone.localdate()
     )
@@ -166,6 +166,6 @@ def _weighed() -> Q:
         Exists(passed),
         service=OuterRef("pk"),
         stage__position__lt=OuterRef("current_position"),
-        rules_met__lt=F("rules"),
+        rules__gt=F("rules_met") + F("waived"),
     )
     return Q(Exists(overdue)) | Q(Exists(broken))

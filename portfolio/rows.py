@@ -2,13 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from checklists import gates, readiness
+from checklists import gates, tallying
 from checklists.gates import Around, Counts, Suggestion
 from checklists.models import Tally
 from portfolio import wording
@@ -16,8 +16,6 @@ from reviews.models import Condition, Outcome, Review
 from reviews.wording import outcome_today
 from stages import catalogue
 from stages.models import Passage, PassageState, Service, Stage
-
-COUNTED = tuple(field.name for field in fields(Counts))
 
 
 @dataclass(frozen=True)
@@ -81,7 +79,7 @@ def rows_of(services: Sequence[Service]) -> tuple[Row, ...]:
     on = timezone.localdate()
     reached = _reached(services)
     reviews = _latest_reviews(furthest(passages) for passages in reached.values())
-    gathered = _Gathered(reached, _tallies(services), reviews, _conditions(services, on), on)
+    gathered = _Gathered(reached, _tallies(services, on), reviews, _conditions(services, on), on)
     return tuple(_row(service, gathered) for service in services)
 
 
@@ -90,25 +88,18 @@ def furthest(passages: Iterable[Passage]) -> Passage:
     return max(passages, key=lambda passage: (passage.stage.position, passage.round))
 
 
-def counts_of(tally: Tally, service: Service, on: date) -> Counts:
-    """What the tally holds, or what is true now when the clock alone has changed it since."""
-    if tally.fresh_until and tally.fresh_until < on:
-        return readiness.of(service, catalogue.of(service.edition_id).sheet_by_id(tally.stage_id), on=on).counts
-    return Counts(**{name: getattr(tally, name) for name in COUNTED})
-
-
 def broken_rules(passages: Iterable[Passage], tallies: dict[int, Tally], position: int) -> int:
-    """Golden rules of passed stages before `position` that are no longer met, as the gate counts them."""
+    """Golden rules of passed stages before `position` that no longer hold, as the gate counts them."""
     passed = {passage.stage_id for passage in passages if passage.state == PassageState.PASSED}
     earlier = {passage.stage_id for passage in passages if passage.stage.position < position}
-    return sum(tallies[stage].rules - tallies[stage].rules_met for stage in passed & earlier)
+    return sum(tallies[stage].counts.rules_unmet for stage in passed & earlier)
 
 
 def _row(service: Service, gathered: _Gathered) -> Row:
     passages, tallies = gathered.reached[service.pk], gathered.tallies[service.pk]
     passage = furthest(passages)
     stage = catalogue.of(service.edition_id).sheet_by_id(passage.stage_id).stage
-    counts = counts_of(tallies[stage.pk], service, gathered.on)
+    counts = tallies[stage.pk].counts
     still_open, overdue = gathered.conditions.get(service.pk, (0, 0))
     around = Around(overdue, broken_rules(passages, tallies, stage.position))
     review = gathered.reviews.get(passage.pk)
@@ -140,10 +131,12 @@ def _reached(services: Sequence[Service]) -> dict[int, list[Passage]]:
     return found
 
 
-def _tallies(services: Sequence[Service]) -> dict[int, dict[int, Tally]]:
+def _tallies(services: Sequence[Service], on: date) -> dict[int, dict[int, Tally]]:
+    """Stored counts by service and stage; those that the clock has changed since are counted anew."""
+    by_id = {service.pk: service for service in services}
     found: dict[int, dict[int, Tally]] = defaultdict(dict)
     for tally in Tally.objects.filter(service__in=services):
-        found[tally.service_id][tally.stage_id] = tally
+        found[tally.service_id][tally.stage_id] = tallying.true_on(tally, by_id[tally.service_id], on=on)
     return found
 
 

@@ -36,7 +36,7 @@ def missing(counts: Counts) -> str:
     """What keeps the gate from a plain go: `2 golden rules, 1 deliverable`; empty when no entry does."""
     low = counts.questions_required_zero + counts.questions_required_unrated + counts.questions_required_one
     lacking = [
-        (counts.rules - counts.rules_met, lambda n: ngettext("%(n)d golden rule", "%(n)d golden rules", n)),
+        (counts.rules_unmet, lambda n: ngettext("%(n)d golden rule", "%(n)d golden rules", n)),
         (counts.deliverables_required_open, lambda n: ngettext("%(n)d deliverable", "%(n)d deliverables", n)),
         (low, lambda n: ngettext("%(n)d question", "%(n)d questions", n)),
         (counts.items_required_open, lambda n: ngettext("%(n)d checklist item", "%(n)d checklist items", n)),

@@ -43,7 +43,7 @@ class Case:
 
     @cached_property
     def rules_unmet(self) -> int:
-        return self.counts.rules - self.counts.rules_met
+        return self.counts.rules_unmet
 
     @cached_property
     def unmet(self) -> tuple[picture.Unmet, ...]:

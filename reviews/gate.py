@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, Sum
 from django.utils import timezone
 
-from checklists import gates, readiness
+from checklists import gates, readiness, tallying
 from checklists.gates import Around, Step, Suggestion
 from checklists.models import Tally
 from checklists.readiness import Readiness, Row
@@ -49,17 +48,17 @@ def gate_of(
     confirmations: Sequence[Confirmation] | None = None,
     rows: tuple[Row, ...] | None = None,
 ) -> Gate:
-    """The gate of a passage (its `service` and `stage` loaded) in six queries.
+    """The gate of a passage (its `service` and `stage` loaded) in seven queries.
 
     `confirmations` stand for those of the open review: they may be said before they are stored. `rows` are those
-    of the stage where a write has just read them; that saves three queries.
+    of the stage where a write has just read them; that saves four queries.
     """
     on = on or timezone.localdate()
     service = passage.service
     sheet = catalogue.of(service.edition_id).sheet_by_id(passage.stage_id)
     conditions = open_conditions(service)
     overdue = sum(1 for condition in conditions if condition.overdue(on))
-    around = Around(overdue, broken_earlier_rules(service, sheet.stage.position))
+    around = Around(overdue, broken_earlier_rules(service, sheet.stage.position, on=on))
     said = tuple(confirmed(passage) if confirmations is None else confirmations)
     by_hand = {confirmation.criterion.slug: confirmation.met for confirmation in said}
     rows = readiness.rows_of(service, sheet, on=on) if rows is None else rows
@@ -77,11 +76,11 @@ def open_conditions(service: Service) -> tuple[Condition, ...]:
     )
 
 
-def broken_earlier_rules(service: Service, position: int) -> int:
-    """Golden rules of passed stages before `position` that are no longer met."""
+def broken_earlier_rules(service: Service, position: int, *, on: date) -> int:
+    """Golden rules of passed stages before `position` that are neither met nor waived any more."""
     passed = service.passages.filter(state=PassageState.PASSED, stage__position__lt=position).values("stage")
     tallies = Tally.objects.filter(service=service, stage__in=passed)
-    return tallies.aggregate(broken=Sum(F("rules") - F("rules_met")))["broken"] or 0
+    return sum(tallying.true_on(tally, service, on=on).counts.rules_unmet for tally in tallies)
 
 
 def confirmed(passage: Passage) -> tuple[Confirmation, ...]:

@@ -29,7 +29,30 @@ def reason(value: Reason | Mapping[str, object]) -> str:
     """One sentence for a criterion of the suggestion, given as a `Reason` or as it was sealed."""
     told = value.as_json() if isinstance(value, Reason) else value
     key, expected, actual = str(told["key"]), int(str(told["expected"])), int(str(told["actual"]))
+    if waived := int(str(told.get("waived", 0))):  # sealed before there were waivers: without the key
+        return _with_waivers(expected, actual, waived)
     return _MET[key](expected, actual) if told["met"] else _UNMET[key](expected, actual)
+
+
+def waived(number: int) -> str:
+    return ngettext("%(n)d golden rule is waived.", "%(n)d golden rules are waived.", number) % {"n": number}
+
+
+def _with_waivers(expected: int, actual: int, number: int) -> str:
+    """Golden rules of which some count by a waiver: how many are met, or how many are neither, and how many waived."""
+    unmet = expected - actual - number
+    if unmet:
+        told = ngettext(
+            "%(open)d of %(n)d golden rules is neither met nor waived.",
+            "%(open)d of %(n)d golden rules are neither met nor waived.",
+            unmet,
+        ) % {"open": unmet, "n": expected}
+    else:
+        told = ngettext("%(met)d of %(n)d golden rules is met.", "%(met)d of %(n)d golden rules are met.", actual) % {
+            "met": actual,
+            "n": expected,
+        }
+    return f"{told} {waived(number)}"
 
 
 _MET = {

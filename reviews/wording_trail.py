@@ -27,6 +27,7 @@ KINDS = {
         ("document_added", "document_sent", "document_approved", "document_sent_back"),
     ),
     "planning": (gettext_lazy("Who and until when"), ("assigned", "entrusted")),
+    "waivers": (gettext_lazy("Waivers"), history.WAIVER_VERBS),
     "reviews": (gettext_lazy("Reviews and decisions"), ("ask", "withdraw", "decide", "seal")),
     "conditions": (gettext_lazy("Conditions"), tuple(conditions.SENTENCES)),
     "stages": (

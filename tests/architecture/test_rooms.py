@@ -18,6 +18,7 @@ WRITING = {
     "evidencing",
     "documenting",
     "planning",
+    "waiving",
     "sealing",
     "submitting",
     "deciding",

@@ -20,7 +20,7 @@ def entry(draw, slug: str = "x") -> Entry:
     state = draw(st.sampled_from([str(state) for state in STATES[kind]]))
     rating = draw(st.integers(0, 3)) if state == "rated" else None
     required = kind == "rule" or draw(st.booleans())
-    return Entry(slug, slug, kind, required, state, rating, proof=draw(st.integers(0, 2)))
+    return Entry(slug, slug, kind, required, state, rating, proof=draw(st.integers(0, 2)), excused=draw(st.booleans()))
 
 
 @st.composite
@@ -86,7 +86,7 @@ def test_the_suggestion_follows_from_its_own_reasons(entries):
 
 @given(stages())
 def test_what_is_not_judged_counts_as_not_met(entries):
-    said = [replace(one, state=str(STATES[one.kind][0]), rating=None) for one in entries]
+    said = [replace(one, state=str(STATES[one.kind][0]), rating=None, excused=False) for one in entries]
     counts = gates.count(said)
     assert counts.judged == counts.rules_met == counts.items_done == counts.points == 0
 
@@ -130,3 +130,38 @@ def test_the_score_shows_only_when_all_required_questions_are_rated():
     unrated = Entry("b", "B", "question", True, "open")
     assert gates.count([rated]).score_shown
     assert not gates.count([rated, unrated]).score_shown
+
+
+@given(stages(), st.data())
+def test_a_waiver_never_makes_it_worse(entries, data):
+    if not entries:
+        return
+    at = data.draw(st.integers(0, len(entries) - 1))
+    without, excused = ([*entries[:at], replace(entries[at], excused=it), *entries[at + 1 :]] for it in (False, True))
+    assert SEVERITY[outcome(excused)] <= SEVERITY[outcome(without)]
+    assert gates.count(excused).rules_met == gates.count(without).rules_met
+
+
+@given(stages())
+def test_a_waiver_changes_nothing_but_unmet_golden_rules(entries):
+    """What is met needs none, and it never changes what an answer says or whether it counts as judged."""
+    bare = [replace(one, excused=False) for one in entries]
+    waived = [replace(one, excused=one.kind != "rule" or one.holds) for one in entries]
+    assert gates.count(waived) == gates.count(bare)
+    assert gates.shortest_path(waived) == gates.shortest_path(bare)
+
+
+@given(stages())
+def test_with_every_rule_excused_none_forbids(entries):
+    counts = gates.count(replace(one, excused=True) for one in entries)
+    assert counts.rules_unmet == 0
+    assert counts.rules == counts.rules_met + counts.waived
+    assert gates.suggest(counts, threshold=70).reasons[0].met
+
+
+def test_a_waived_rule_asks_for_nothing_more():
+    rule = Entry("a", "A", "rule", True, "not_met", excused=True)
+    assert (rule.waived, rule.fulfilled, rule.judged, rule.state) == (True, True, True, "not_met")
+    assert gates.shortest_path([rule]) == ()
+    lapsed = Entry("a", "A", "rule", True, "met", proof=0, excused=True)
+    assert (lapsed.recheck, lapsed.judged, lapsed.waived) == (True, False, True)

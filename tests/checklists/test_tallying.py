@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.refusals import Refusal
-from checklists import answering, documenting, evidencing, tallying
-from checklists.models import STATES, Answer, DocumentVersion, Evidence, State, Tally
+from checklists import answering, documenting, evidencing, tallying, waiving
+from checklists.models import STATES, Answer, DocumentVersion, Evidence, State, Tally, Waiver
 from checklists.proofs import Proof
 from stages import catalogue
 from stages.models import Kind
@@ -43,6 +43,8 @@ STEPS = st.one_of(
     st.tuples(st.just("detach"), st.integers(0, 5)),
     st.tuples(st.just("add"), PLACES, NOTES),
     st.tuples(st.sampled_from(["send", "approve", "send_back"]), st.integers(0, 3)),
+    st.tuples(st.just("ask_waiver"), KINDS, PLACES, st.sampled_from([0, 1, 30, 400])),
+    st.tuples(st.sampled_from(["withdraw_waiver", "grant_waiver", "refuse_waiver", "end_waiver"]), st.integers(0, 2)),
 )
 
 
@@ -94,6 +96,27 @@ class Walker:
 
     def send_back(self, place):
         self._on_a_version(place, documenting.send_back, self.cast.manager, remark="Not yet.")
+
+    def ask_waiver(self, kind, place, days):
+        who = {"by": self.cast.designer, "service": self.service, "requirement": self.asked(kind, place)}
+        until = timezone.localdate() + timedelta(days=days)
+        waiving.ask(**who, reason="No certificate yet.", measure="Watched by hand.", expires_on=until)
+
+    def withdraw_waiver(self, place):
+        self._on_a_waiver(place, waiving.withdraw, self.cast.designer)
+
+    def grant_waiver(self, place):
+        self._on_a_waiver(place, waiving.grant, self.cast.manager)
+
+    def refuse_waiver(self, place):
+        self._on_a_waiver(place, waiving.refuse, self.cast.manager, word="Too long.")
+
+    def end_waiver(self, place):
+        self._on_a_waiver(place, waiving.end, self.cast.manager, reason="The measure was dropped.")
+
+    def _on_a_waiver(self, place, act, by, **said):
+        for waiver in Waiver.objects.select_related("service__team", "requirement").order_by("-pk")[place : place + 1]:
+            act(by=by, waiver=waiver, **said)
 
     def _on_a_version(self, place, act, by, **said):
         for version in DocumentVersion.objects.select_related("document__requirement")[place : place + 1]:

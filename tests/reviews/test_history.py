@@ -6,9 +6,10 @@ from http import HTTPStatus
 
 import pytest
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from accounts.models import Chain, TrailEntry
-from checklists import documenting, planning
+from checklists import documenting, planning, waiving
 from checklists.planning import Care
 from reviews import deciding, history, reporting, submitting, wording_trail
 from reviews.history import Wanted
@@ -34,6 +35,14 @@ def lived(service, cast, django_capture_on_commit_callbacks):
     )
     documenting.send(by=cast.designer, version=version)
     documenting.send_back(by=cast.manager, version=version, remark="Too short.")
+    rule = {"by": cast.designer, "service": service, "requirement": walking.first(service, "rule")}
+    until = service.planned_on
+    for word, act in (("Too long.", waiving.refuse), ("", waiving.grant)):
+        asked = waiving.ask(**rule, reason="No test yet.", measure="Watched by hand.", expires_on=until)
+        act(by=cast.manager, waiver=asked, word=word)
+    waiving.end(by=cast.manager, waiver=asked, reason="Nobody watches.")
+    asked = waiving.ask(**rule, reason="No test yet.", measure="Watched by hand.", expires_on=until)
+    waiving.withdraw(by=cast.designer, waiver=asked)
     submitting.withdraw(by=cast.designer, review=walking.ask(service, cast.designer))
     walking.fulfil(service, cast.designer, cast.second_designer)
     review = walking.ask(service, cast.designer)
@@ -98,6 +107,20 @@ def test_who_did_what_in_words(lived, cast):
     assert ("Designer", "moved the stage", "in review", "Build") in stages
     assert stages[-1][1].startswith("added the service, to go live on ")
     assert told(lived, kind="reports") == [("Viewer", "asked for a report", "", "see the report")]
+
+
+def test_waivers_in_words(lived):
+    day = date_format(lived.planned_on)
+    asked = ("Designer", f"asked for a waiver until {day}: “No test yet.” Instead: “Watched by hand.”")
+    assert [(who, sentence) for who, sentence, _state, _about in told(lived, kind="waivers")][::-1] == [
+        asked,
+        ("Manager", f"refused the waiver until {day}: “Too long.”"),
+        asked,
+        ("Manager", f"granted the waiver until {day}"),
+        ("Manager", f"ended the waiver until {day} early: “Nobody watches.”"),
+        asked,
+        ("Designer", f"took the request for a waiver until {day} back"),
+    ]
 
 
 def test_a_planned_day_that_moved(service, cast):

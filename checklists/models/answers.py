@@ -1,5 +1,6 @@
-"""What is true: what a service says to each requirement, and what stands behind it."""
+"""What a service says to each requirement, what stands behind it, and what lists keep of it."""
 
+from dataclasses import fields
 from datetime import datetime
 from uuid import uuid4
 
@@ -10,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, User
+from checklists.gates import Counts
 from stages.models import Kind, Requirement, Service, Stage
 
 
@@ -239,7 +241,8 @@ class Tally(models.Model):
     """What lists need of one service in one stage; written only by `answering`, with the answers.
 
     The counts are `checklists.gates.Counts` field by field; `material` is the digest of what counts (see
-    `checklists.material`). Past `fresh_until` the clock alone has changed them.
+    `checklists.material`); `waived_until` is the first day on which one of the waived rules is excused for the last
+    time. Past `fresh_until` the clock alone has changed them.
     """
 
     service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="tallies")
@@ -248,6 +251,8 @@ class Tally(models.Model):
     judged = models.PositiveSmallIntegerField(default=0)
     rules = models.PositiveSmallIntegerField(default=0)
     rules_met = models.PositiveSmallIntegerField(default=0)
+    waived = models.PositiveSmallIntegerField(default=0)
+    waived_until = models.DateField(null=True)
     items = models.PositiveSmallIntegerField(default=0)
     items_done = models.PositiveSmallIntegerField(default=0)
     items_required_open = models.PositiveSmallIntegerField(default=0)
@@ -276,3 +281,7 @@ class Tally(models.Model):
 
     def __str__(self) -> str:
         return f"{self.service_id}/{self.stage_id}: {self.judged} of {self.asked}"
+
+    @property
+    def counts(self) -> Counts:
+        return Counts(**{field.name: getattr(self, field.name) for field in fields(Counts)})

@@ -1,0 +1,25 @@
+"""What is true: answers with what stands behind them, waivers, and the counts that lists keep."""
+
+from checklists.models.answers import (
+    STATES,
+    UNANSWERED,
+    Answer,
+    Document,
+    DocumentVersion,
+    Evidence,
+    State,
+    Tally,
+)
+from checklists.models.waivers import Waiver
+
+__all__ = [
+    "STATES",
+    "UNANSWERED",
+    "Answer",
+    "Document",
+    "DocumentVersion",
+    "Evidence",
+    "State",
+    "Tally",
+    "Waiver",
+]
