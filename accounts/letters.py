@@ -1,4 +1,4 @@
-"""Mail that brings people in. Sent after the commit; what it links to is in the mail alone, never in a log."""
+"""Mail about coming in. Sent after the commit; what it links to is in the mail alone, never in a log."""
 
 from allauth.account import app_settings
 from allauth.account.utils import user_pk_to_url_str
@@ -27,6 +27,13 @@ def choose_password(user: User) -> None:
         _send(
             user.email, _("Your launchkit account"), "accounts/mail/choose_password.txt", {"user": user, "link": link}
         )
+
+
+def second_step(user: User, sentence: object) -> None:
+    """Tells a person what was done to their second step, in their language: it may have been somebody else."""
+    context = {"user": user, "sentence": sentence, "link": absolute(reverse("accounts:profile"))}
+    with override(user.language or settings.LANGUAGE_CODE):
+        _send(user.email, _("Your launchkit sign-in was changed"), "accounts/mail/second_step.txt", context)
 
 
 def absolute(path: str) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import invitations, languages, people, profile, teams
+from accounts.views import authenticators, invitations, languages, people, profile, teams
 
 app_name = "accounts"
 urlpatterns = [
@@ -18,9 +18,17 @@ urlpatterns = [
     path("people/<int:pk>/", people.person, name="person"),
     path("people/<int:pk>/deactivate/", people.deactivate, name="deactivate"),
     path("people/<int:pk>/reactivate/", people.reactivate, name="reactivate"),
+    path("people/<int:pk>/second-step/remove/", authenticators.remove_all, name="remove_second_step"),
     path("join/", invitations.join, name="join"),
     path("join/<str:token>/", invitations.join_with, name="join_with"),
     path("profile/", profile.profile, name="profile"),
     path("language/", languages.choose, name="language"),
     path("profile/sessions/", profile.end_sessions, name="end_sessions"),
+    path("profile/second-step/app/", authenticators.app, name="app"),
+    path("profile/second-step/passkeys/new/", authenticators.passkey_new, name="passkey_new"),
+    path("profile/second-step/passkeys/<int:pk>/", authenticators.passkey, name="passkey"),
+    path("profile/second-step/<int:pk>/remove/", authenticators.remove, name="remove_own"),
+    path("profile/second-step/codes/", authenticators.codes, name="codes"),
+    path("profile/second-step/codes/file/", authenticators.codes_file, name="codes_file"),
+    path("profile/second-step/codes/new/", authenticators.codes_new, name="codes_new"),
 ]

@@ -1,6 +1,11 @@
-"""Sign-in and one's own password: the pages of allauth that this product uses, and no others."""
+"""Sign-in, its second step and one's own password: the pages of allauth that this product uses, and no others."""
 
 from allauth.account import urls
+from allauth.mfa.base import views as code
+from allauth.mfa.webauthn import views as passkey
+from django.urls import path
+
+from accounts.views.authenticators import PasskeyAgainView
 
 OFFERED = {
     "account_login",
@@ -16,3 +21,9 @@ OFFERED = {
     "account_reset_password_from_key_done",
 }
 urlpatterns = [pattern for pattern in urls.urlpatterns if pattern.name in OFFERED]
+urlpatterns += [
+    path("second-step/", code.authenticate, name="mfa_authenticate"),
+    path("second-step/again/", code.reauthenticate, name="mfa_reauthenticate"),
+    path("passkey/", passkey.login_webauthn, name="mfa_login_webauthn"),
+    path("passkey/again/", PasskeyAgainView.as_view(), name="mfa_reauthenticate_webauthn"),
+]

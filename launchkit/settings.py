@@ -28,6 +28,7 @@ else:
     SECRET_KEY = env.str("SECRET_KEY", "") or generated(VAR_DIR / "secret.key")
     TRAIL_KEY = env.str("LAUNCHKIT_TRAIL_KEY", "") or generated(VAR_DIR / "trail.key")
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 DEMO = not PRODUCTION
 DEMO_DOMAIN = "demo.launchkit.example"
@@ -43,6 +44,7 @@ INSTALLED_APPS = [
     "accounts",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "allauth.usersessions",
     "crispy_forms",
     "django_htmx",
@@ -164,6 +166,19 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to an address that nobody here has
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_RATE_LIMITS = {"join": "30/m/ip", "invite": "60/h/user"}
+MFA_ADAPTER = "accounts.adapter.SecondStepAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "accounts.authenticator_forms.CodeForm",
+    "reauthenticate": "accounts.authenticator_forms.CodeAgainForm",
+    "login_webauthn": "accounts.authenticator_forms.PasskeySignInForm",
+    "authenticate_webauthn": "accounts.authenticator_forms.PasskeyStepForm",
+    "reauthenticate_webauthn": "accounts.authenticator_forms.PasskeyAgainForm",
+}
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Launchkit"
+MFA_TOTP_TOLERANCE = 1  # steps of 30 s that a phone's clock may be off
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # the invitation's link has verified it
 # Where people reach this installation: what links in mails begin with, and what reports print to be verified at.
 ADDRESS = env.str("LAUNCHKIT_ADDRESS", "").rstrip("/") or (
     f"https://{ALLOWED_HOSTS[0].lstrip('.')}" if PRODUCTION and ALLOWED_HOSTS else "http://127.0.0.1:8000"

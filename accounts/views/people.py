@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import appointing, leaving, rosters
+from accounts import appointing, authenticators, leaving, rosters
 from accounts.access import people_for
 from accounts.forms import SiteRolesForm
 from accounts.models import User
@@ -41,6 +41,7 @@ def _person_page(request: HttpRequest, person: User, form: SiteRolesForm, *, sta
         "person": person,
         "form": form,
         "own": person == request.user,
+        "step": authenticators.of(person),
         "memberships": rosters.memberships(person),
         "alone": rosters.teams_with_no_other_manager(person),
         "crumbs": [(_("People"), reverse("accounts:people"))],

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import profiling, rosters, sessions
+from accounts import authenticators, profiling, rosters, sessions
 from accounts.forms import EndSessionForm, ProfileForm
 from accounts.views.languages import remember
 
@@ -19,6 +19,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         return remember(redirect("accounts:profile"), form.cleaned_data["language"])
     context = {
         "form": form,
+        "step": authenticators.of(request.user),
         "sessions": sessions.of(request.user, key=request.session.session_key),
         "memberships": rosters.memberships(request.user),
         "site_roles": rosters.site_words(request.user),

@@ -74,7 +74,7 @@ def furnished(service, cast) -> Furnished:
             "accounts:member": on_team | somebody,
             "accounts:withdraw": on_team | {"pk": invitation.pk},
             "accounts:withdraw_person": {"pk": elsewhere.pk},
-            **{f"accounts:{name}": somebody for name in ("person", "deactivate", "reactivate")},
+            **{f"accounts:{name}": somebody for name in ("person", "deactivate", "reactivate", "remove_second_step")},
             "reviews:person_work": somebody,
             "checklists:document_file": {"pk": version.pk},
         },

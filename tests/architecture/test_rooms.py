@@ -32,6 +32,7 @@ WRITING = {
     "noticing",
     "choosing",
     "posting",
+    "securing",
 }
 WRITES = {"save", "create", "bulk_create", "bulk_update", "update", "delete", "get_or_create", "update_or_create"}
 # Writers that no person acts through: the trail, accounts made by command, the machine's counts, leases and files.
@@ -48,7 +49,9 @@ WEB_FILES = {"views", "forms", "access", "context", "adapter", "middleware", "er
 
 
 def is_web(path) -> bool:
-    return path.stem in WEB_FILES or "views" in path.parts or "templatetags" in path.parts
+    return (
+        path.stem in WEB_FILES or path.stem.endswith("_forms") or "views" in path.parts or "templatetags" in path.parts
+    )
 
 
 def domain_modules():

@@ -41,7 +41,7 @@ def address(furnished):
 def expected(name: str, actor: str, method: str, cast) -> set[int] | None:
     """The statuses allowed; None where anything but a refusal by permission or a fault may come."""
     policy = POLICY[name]
-    if name.startswith("account_") and (policy.needs == PUBLIC or actor != "anonymous"):
+    if name.startswith(("account_", "mfa_")) and (policy.needs == PUBLIC or actor != "anonymous"):
         return NOT_BROKEN  # allauth's own pages: it redirects who is signed in already, whatever the method
     if policy.needs == PUBLIC:
         return {405} if method not in policy.methods else None

@@ -15,8 +15,8 @@ from tests.journeys.story import Person, arrives
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a running launchkit with its demo; the processes end with the journeys."""
+def launch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, servers.Process]]:
+    """A running launchkit with its demo, and its address; the processes end with the journeys."""
     folder = tmp_path_factory.mktemp("site")
     port = servers.free_port()
     environment = os.environ | {"DATABASE_URL": own_database(folder), "LAUNCHKIT_VAR": str(folder / "var")}
@@ -25,7 +25,26 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         ready = f"http://127.0.0.1:{port}"
         servers.wait_until(lambda: "is ready" in launch.output or not launch.running, "launchkit is ready", seconds=90)
         assert launch.running, launch.output
-        yield ready
+        yield ready, launch
+
+
+@pytest.fixture(scope="session")
+def site(launch: tuple[str, servers.Process]) -> str:
+    return launch[0]
+
+
+@pytest.fixture(scope="session")
+def mailed(launch: tuple[str, servers.Process]) -> Callable[[str, str], str]:
+    """`mailed(address, pattern)`: what the pattern's group finds in the last mail to an address, on the console."""
+
+    def find(address: str, pattern: str) -> str:
+        def found() -> list[str]:
+            return re.findall(rf"^To: {re.escape(address)}$.*?{pattern}", launch[1].output, re.DOTALL | re.MULTILINE)
+
+        servers.wait_until(found, f"mail to {address}", seconds=10)
+        return found()[-1]
+
+    return find
 
 
 def own_database(folder: Path) -> str:
