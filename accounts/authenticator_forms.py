@@ -39,7 +39,7 @@ def fitting(check: Callable[[], str]) -> str:
 
 
 def checked(check: Callable[[], Any]) -> Any:
-    """What a stranger sends are bytes for a parser: whatever it stumbles over, that is no passkey, and no fault here."""
+    """What a stranger sends are bytes for a parser: whatever it stumbles over, it is no passkey, nor our fault."""
     try:
         return check()
     except (forms.ValidationError, DatabaseError):

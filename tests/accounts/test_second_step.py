@@ -216,6 +216,12 @@ def test_a_browser_that_gives_no_passkey(cast, fresh, credential):
     assert Authenticator.objects.count() == 0
 
 
+@pytest.mark.parametrize("credential", MADE_UP[1:])
+def test_a_made_up_passkey_is_no_second_step(at_the_door, credential):
+    page = at_the_door.post(STEP, {"credential": credential})
+    assert (page.status_code, at_the_door.get("/").status_code) == (200, 302)
+
+
 @pytest.mark.parametrize("credential", MADE_UP)
 def test_a_stranger_with_a_made_up_passkey(client_for, credential):
     client, address = client_for(), reverse("mfa_login_webauthn")
