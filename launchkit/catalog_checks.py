@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 import yaml
 from babel.messages.catalog import Catalog, Message
@@ -9,7 +10,7 @@ from django.conf import settings
 
 from launchkit import catalogs
 
-PLACE = re.compile(r"%\((\w+)\)[a-z]|%[a-z]")
+PLACE = re.compile(r"%\(\w+\)[a-z]|%[a-z]|{\w+}")
 TAG = re.compile(r"</?[a-z]+")
 ENDS = {".": ".", ":": ":", "?": "?", "!": "!", "…": "…"}
 ENDS_OF = {"el": ENDS | {"?": ";"}}
@@ -54,8 +55,8 @@ def _of_message(code: str, message: Message) -> Iterator[str]:
 
 def _of_form(code: str, english: str, plural: str, form: str, number: int) -> Iterator[str]:
     allowed = [_places(plural)]
-    if number == 0 and catalogs.PLURAL[code] == catalogs.ENGLISH_PLURAL:
-        allowed.append(_places(english))  # elsewhere the first form is also that of 0, or of 21
+    if number == 0 and code != "lt":
+        allowed.append(_places(english))  # “the rule” for one; in Lithuanian the first form is that of 21 too
     if _places(form) not in allowed:
         yield f"has other placeholders than “{form}”: {' or '.join(' '.join(one) or 'none' for one in allowed)} wanted"
     if TAG.findall(english) != TAG.findall(form):
@@ -84,6 +85,7 @@ def _of_writing(code: str, english: str, form: str) -> Iterator[str]:
 TAG_WHOLE = re.compile(r"<[^>]+>")
 
 
+@cache
 def terms() -> dict[str, dict[str, str]]:
     """English term → language → what its translation must show, as a regular expression."""
     file = settings.LOCALE_PATHS[0] / "terms.yaml"

@@ -20,7 +20,7 @@ def refused(at: datetime) -> str:
 
 def judged(counts: Counts) -> str:
     if counts.judged == counts.asked:
-        return _("All %(n)d entries judged") % {"n": counts.asked}
+        return ngettext("%(n)d entry, judged", "All %(n)d entries judged", counts.asked) % {"n": counts.asked}
     return _("%(judged)d of %(asked)d judged") % {"judged": counts.judged, "asked": counts.asked}
 
 

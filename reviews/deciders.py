@@ -46,18 +46,21 @@ def members_of(team: Team) -> QuerySet[User]:
 
 
 def bar(user_id: int, *, asked_by: int | None, recorders: Mapping[int, Sequence[str]]) -> str:
-    """Why this person does not decide on the picture; empty when nothing bars them."""
+    """Why this person does not decide on the picture; empty when nothing bars them.
+
+    Said of anybody, to be read after a name or after a colon: verbs that take a person differ in other languages.
+    """
     if user_id == asked_by:
-        return _("asked for this review, and whoever asks does not decide")
+        return _("whoever asked for this review does not decide on it")
     numbers = recorders.get(user_id, ())
     if not numbers:
         return ""
     shown, more = ", ".join(numbers[:NAMED]), len(numbers) - NAMED
     if more <= 0:
-        return _("recorded %(shown)s, which this picture holds") % {"shown": shown}
+        return _("whoever recorded %(shown)s, which this picture holds, does not decide on it") % {"shown": shown}
     sentence = ngettext(
-        "recorded %(shown)s and %(more)d more entry that this picture holds",
-        "recorded %(shown)s and %(more)d more entries that this picture holds",
+        "whoever recorded %(shown)s and %(more)d more entry that this picture holds does not decide on it",
+        "whoever recorded %(shown)s and %(more)d more entries that this picture holds does not decide on it",
         more,
     )
     return sentence % {"shown": shown, "more": more}

@@ -29,7 +29,7 @@ def who(case: Case, by: User) -> None:
 
 
 def barred(why: str) -> str:
-    return _("You do not decide on this review: you %(why)s.") % {"why": why}
+    return _("You do not decide on this review: %(why)s.") % {"why": why}
 
 
 def unseen(case: Case, seen_snapshot: str, seen_changes: str) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from checklists.gates import Counts
 from reviews import canonical, changes, cover, printable, stamps, wording
@@ -137,7 +138,7 @@ def people(content: Content, decision: Content | None) -> list[dict[str, object]
         _did(done, person, {"asked_by": _("asked for the review")}.get(role, role))
     _did(done, content["sealed_by"], _("sealed the picture"))
     if decision:
-        _did(done, decision["decided_by"], _("decided"))
+        _did(done, decision["decided_by"], pgettext("what a person did", "decided"))
     for person in {one["id"]: one for one in _confirmers(content)}.values():
         _did(done, person, _("confirmed exit criteria by hand"))
     for person, verb, numbers in _work(content):
@@ -171,8 +172,12 @@ def _deeds(entry: Content) -> Iterable[tuple[Content | None, str]]:
     if document is None:
         yield entry["recorded_by"], _("answered")
     else:
-        yield document["sent_by"], _("sent")
-        yield document["judged_by"], _("approved") if document["state"] == "approved" else _("sent back")
+        approved = document["state"] == "approved"
+        yield document["sent_by"], pgettext("what a person did", "sent")
+        yield (
+            document["judged_by"],
+            pgettext("what a person did", "approved") if approved else pgettext("what a person did", "sent back"),
+        )
     for piece in entry["evidence"]:
         yield piece["added_by"], _("added evidence to")
 

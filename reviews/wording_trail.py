@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from accounts.models import TrailEntry
 from checklists import history
@@ -53,7 +53,7 @@ def event(entry: TrailEntry) -> Event:
         sentence, side = _TURNED[entry.verb]
         return Event(entry, str(sentence), side(before), side(after))
     if entry.verb == "decide":
-        return Event(entry, _("decided"), "", wording.outcome(after["outcome"]))
+        return Event(entry, pgettext("what a person did", "decided"), "", wording.outcome(after["outcome"]))
     if entry.verb in KEPT:
         return _kept(entry, before, after)
     if entry.verb in conditions.SENTENCES:

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Team
 from stages.texts import LocalText, LocalTextField
@@ -241,7 +242,7 @@ class Assignment(models.Model):
 
 class PassageState(models.TextChoices):
     LOCKED = "locked", _("not yet open")
-    OPEN = "open", _("open")
+    OPEN = "open", pgettext_lazy("stage", "open")
     IN_REVIEW = "in_review", _("in review")
     PASSED = "passed", _("passed")
 

@@ -138,7 +138,7 @@ def test_only_a_manager_of_the_team_decides(name, review, cast):
 def test_who_asked_does_not_decide(ready, cast):
     Membership.objects.create(user=cast.manager, team=cast.team, role=Role.DESIGNER)
     review = walking.ask(ready, cast.manager)
-    assert "whoever asks does not decide" in refused(review, cast.manager, because=NotAllowed)
+    assert "whoever asked for this review does not decide on it" in refused(review, cast.manager, because=NotAllowed)
     assert walking.sign(review, cast.second_manager).outcome == "go"
 
 

@@ -241,7 +241,7 @@ def test_a_manager_who_asked_is_refused_however_the_form_was_made(ready, cast, c
     told = filled(client_for(cast.second_manager), ready)
     response = client_for(cast.manager).post(address(ready), told)
     assert response.status_code == 403
-    assert b"whoever asks does not decide" in response.content
+    assert b"whoever asked for this review does not decide on it" in response.content
     assert not Decision.objects.exists()
 
 

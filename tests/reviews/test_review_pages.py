@@ -50,7 +50,7 @@ def test_asking_names_who_may_decide(service, cast, client_for):
     walking.say(service, walking.first(service, Kind.ITEM), cast.manager, state="done")
     content = client_for(cast.designer).get(address(service)).content.decode()
     assert "Second manager" in content
-    assert f"recorded {walking.first(service, Kind.ITEM).number}, which this picture holds" in content
+    assert f"recorded {walking.first(service, Kind.ITEM).number}, which this picture holds, does not decide" in content
 
 
 def test_asking_says_when_nobody_may(service, cast, client_for):
@@ -142,7 +142,7 @@ def test_a_manager_who_may_not_is_told_why(ready, cast, client_for):
     walking.ask(ready, cast.designer)
     content = client_for(cast.manager).get(address(ready)).content.decode()
     assert SIGNS.decode() not in content
-    assert f"You do not decide on this review: you recorded {item.number}" in content
+    assert f"You do not decide on this review: whoever recorded {item.number}, which" in content
 
 
 def test_the_gate_question_leads(review, ready, cast, client_for):

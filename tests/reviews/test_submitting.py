@@ -101,8 +101,8 @@ def test_nobody_may_decide_when_every_manager_recorded_something(service, cast):
     found = deciders.of(cast.team, asked_by=cast.designer.pk, recorders=recorders)
     assert found.may == ()
     assert [why for _, why in found.barred] == [
-        "recorded R1, which this picture holds",
-        "recorded R1, R2, R3, R4 and 1 more entry that this picture holds",
+        "whoever recorded R1, which this picture holds, does not decide on it",
+        "whoever recorded R1, R2, R3, R4 and 1 more entry that this picture holds does not decide on it",
     ]
 
 
