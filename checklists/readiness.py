@@ -4,7 +4,7 @@ The stage's requirements come from the catalogue (cached); `Tally` is what a lis
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -16,6 +16,8 @@ from checklists.models import UNANSWERED, Answer, DocumentVersion, Evidence, Wai
 from stages.catalogue import Sheet
 from stages.models import ExitCriterion, Kind, Requirement, Service
 from stages.passages import months_later
+
+Place = tuple[int, Sheet]  # a service, by its id, in a stage
 
 
 @dataclass(frozen=True)
@@ -131,20 +133,30 @@ def follow(
 
 def rows_of(service: Service, sheet: Sheet, *, on: date) -> tuple[Row, ...]:
     """Every requirement of the stage with what the service says to it, in four queries."""
-    said = Answer.objects.filter(service=service, requirement__stage=sheet.stage).with_people()
-    answers = {answer.requirement_id: answer for answer in said}
-    evidence, versions, waivers = _evidence(service, sheet), _versions(service, sheet), _waivers(service, sheet)
-    return tuple(
-        row(
-            requirement,
-            answer=answers.get(requirement.pk),
-            evidence=evidence[requirement.pk],
-            versions=versions[requirement.pk],
-            waivers=waivers[requirement.pk],
-            on=on,
-        )
-        for requirement in sheet.requirements
-    )
+    return read([(service.pk, sheet)], on=on)[service.pk, sheet]
+
+
+def read(places: Collection[Place], *, on: date) -> dict[Place, tuple[Row, ...]]:
+    """The rows of many stages of many services (by id), in four queries for all of them."""
+    said = _Said([service for service, _sheet in places], [sheet.stage.pk for _service, sheet in places])
+    return {(service, sheet): said.rows(service, sheet, on) for service, sheet in places}
+
+
+class _Said:
+    """What was read, by the ids of service and requirement."""
+
+    def __init__(self, services: Collection[int], stages: Collection[int]) -> None:
+        self.answers = _answers(services, stages)
+        self.evidence = _evidence(services, stages)
+        self.versions = _versions(services, stages)
+        self.waivers = _waivers(services, stages)
+
+    def rows(self, service: int, sheet: Sheet, on: date) -> tuple[Row, ...]:
+        return tuple(self._row(requirement, (service, requirement.pk), on) for requirement in sheet.requirements)
+
+    def _row(self, requirement: Requirement, key: tuple[int, int], on: date) -> Row:
+        more = {"evidence": self.evidence[key], "versions": self.versions[key], "waivers": self.waivers[key]}
+        return row(requirement, answer=self.answers.get(key), **more, on=on)
 
 
 def row(
@@ -173,38 +185,43 @@ def row(
     return Row(requirement, answer, evidence, tuple(versions), entry, waivers, waiver)
 
 
-def _evidence(service: Service, sheet: Sheet) -> dict[int, list[Evidence]]:
-    """Evidence by requirement id, oldest first."""
+def _answers(services: Collection[int], stages: Collection[int]) -> dict[tuple[int, int], Answer]:
+    found = Answer.objects.filter(service__in=services, requirement__stage__in=stages).with_people()
+    return {(answer.service_id, answer.requirement_id): answer for answer in found}
+
+
+def _evidence(services: Collection[int], stages: Collection[int]) -> dict[tuple[int, int], list[Evidence]]:
+    """Oldest first."""
     links = (
-        Answer.evidence.through.objects.filter(answer__service=service, answer__requirement__stage=sheet.stage)
+        Answer.evidence.through.objects.filter(answer__service__in=services, answer__requirement__stage__in=stages)
         .select_related("evidence__added_by", "answer")
         .order_by("evidence__added_at", "evidence_id")
     )
-    found: dict[int, list[Evidence]] = defaultdict(list)
+    found: dict[tuple[int, int], list[Evidence]] = defaultdict(list)
     for link in links:
-        found[link.answer.requirement_id].append(link.evidence)
+        found[link.answer.service_id, link.answer.requirement_id].append(link.evidence)
     return found
 
 
-def _versions(service: Service, sheet: Sheet) -> dict[int, list[DocumentVersion]]:
-    """Document versions by requirement id, oldest first."""
+def _versions(services: Collection[int], stages: Collection[int]) -> dict[tuple[int, int], list[DocumentVersion]]:
+    """Oldest first."""
     versions = (
-        DocumentVersion.objects.filter(document__service=service, document__requirement__stage=sheet.stage)
+        DocumentVersion.objects.filter(document__service__in=services, document__requirement__stage__in=stages)
         .select_related("document", "written_by", "sent_by", "judged_by")
         .order_by("number")
     )
-    found: dict[int, list[DocumentVersion]] = defaultdict(list)
+    found: dict[tuple[int, int], list[DocumentVersion]] = defaultdict(list)
     for version in versions:
-        found[version.document.requirement_id].append(version)
+        found[version.document.service_id, version.document.requirement_id].append(version)
     return found
 
 
-def _waivers(service: Service, sheet: Sheet) -> dict[int, list[Waiver]]:
-    """Waivers by requirement id, oldest first."""
-    waivers = Waiver.objects.filter(service=service, requirement__stage=sheet.stage)
-    found: dict[int, list[Waiver]] = defaultdict(list)
+def _waivers(services: Collection[int], stages: Collection[int]) -> dict[tuple[int, int], list[Waiver]]:
+    """Oldest first."""
+    waivers = Waiver.objects.filter(service__in=services, requirement__stage__in=stages)
+    found: dict[tuple[int, int], list[Waiver]] = defaultdict(list)
     for waiver in waivers.select_related("asked_by", "answered_by", "closed_by").order_by("asked_at", "pk"):
-        found[waiver.requirement_id].append(waiver)
+        found[waiver.service_id, waiver.requirement_id].append(waiver)
     return found
 
 

@@ -4,16 +4,19 @@ The one writer of the table; `working` calls it in the transaction of each answe
 """
 
 from collections.abc import Iterator
-from dataclasses import asdict
 from datetime import date
 
+from django.utils import timezone
+
 from accounts import chaining
-from checklists import gates, material, readiness
+from checklists import readiness, tallies
 from checklists.models import Tally
 from checklists.readiness import Readiness
 from stages import catalogue
 from stages.catalogue import Sheet
 from stages.models import Service
+
+BATCH = 100  # tallies that one sweep sees to
 
 
 def tally(*, service: Service, sheet: Sheet, on: date | None = None) -> Tally:
@@ -23,10 +26,29 @@ def tally(*, service: Service, sheet: Sheet, on: date | None = None) -> Tally:
 
 def store(*, service: Service, ready: Readiness) -> Tally:
     """Store what a stage comes to, in one statement; inside the open chain of the service."""
-    fields = _counted(ready)
+    fields = tallies.counted(ready)
     row = Tally(service=service, stage=ready.sheet.stage, **fields)
     Tally.objects.bulk_create([row], update_conflicts=True, unique_fields=["service", "stage"], update_fields=[*fields])
     return row
+
+
+def sweep(*, limit: int = BATCH) -> int:
+    """Count anew what the clock has overtaken, the longest overdue first; returns how many services were seen to.
+
+    The machine does this, so it leaves no trail. Safe to run twice, and at once: each service under its chain.
+    """
+    today = timezone.localdate()
+    due = Tally.objects.lapsed(today).order_by("fresh_until", "pk").values_list("service", flat=True)[:limit]
+    services = Service.objects.in_bulk(set(due))
+    for service in services.values():
+        _refresh(service, today)
+    return len(services)
+
+
+def _refresh(service: Service, today: date) -> None:
+    with chaining.chain(service.scope):
+        for lapsed in Tally.objects.lapsed(today).filter(service=service):
+            tally(service=service, sheet=catalogue.of(service.edition_id).sheet_by_id(lapsed.stage_id), on=today)
 
 
 def rebuild(*, service: Service) -> None:
@@ -36,33 +58,18 @@ def rebuild(*, service: Service) -> None:
             tally(service=service, sheet=sheet)
 
 
-def true_on(tally: Tally, service: Service, *, on: date) -> Tally:
-    """The tally as it is, or counted anew and not stored where the clock alone has changed it by that day."""
-    if tally.fresh_until is None or tally.fresh_until >= on:
-        return tally
-    ready = readiness.of(service, catalogue.of(service.edition_id).sheet_by_id(tally.stage_id), on=on)
-    return Tally(service=service, stage=ready.sheet.stage, **_counted(ready))
-
-
 def differences(*, service: Service, on: date | None = None) -> Iterator[str]:
-    """Where the stored tallies are not what the answers say today: stage, field, stored and counted value."""
+    """Where the stored tallies are not what the answers say: stage, field, stored and counted value.
+
+    On the day given, or today; a tally that the clock has overtaken, which nobody believes, on its last day.
+    """
     stored = {row.stage_id: row for row in Tally.objects.filter(service=service)}
     for sheet in catalogue.of(service.edition_id).sheets:
         row = stored.get(sheet.stage.pk)
         if row is None:
             yield f"{sheet.stage.slug}: no tally"
             continue
-        for name, value in _counted(readiness.of(service, sheet, on=on)).items():
+        day = on or min(timezone.localdate(), row.fresh_until or date.max)
+        for name, value in tallies.counted(readiness.of(service, sheet, on=day)).items():
             if getattr(row, name) != value:
                 yield f"{sheet.stage.slug}: {name} is {getattr(row, name)}, counted {value}"
-
-
-def _counted(ready: Readiness) -> dict[str, object]:
-    """The fields of a tally: what a stage comes to without conditions, which a list joins by itself."""
-    suggestion = gates.suggest(ready.counts, threshold=ready.sheet.stage.edition.threshold)
-    return asdict(ready.counts) | {
-        "outcome": suggestion.outcome.value,
-        "material": material.of_rows(ready.rows, ready.sheet.stage.edition.number),
-        "fresh_until": ready.fresh_until,
-        "waived_until": ready.waived_until,
-    }

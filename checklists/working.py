@@ -97,7 +97,8 @@ def _open_sheet(service: Service, requirement: Requirement) -> Sheet:
 def file_of(piece: Piece | None) -> Iterator[None]:
     """Store the file of a piece before the lock is taken, so that nobody waits for it.
 
-    Leave no file behind that no row names: not when the write is refused, not when it proves needless."""
+    It leaves no file behind that no row names: not when the write is refused, not when it proves needless.
+    """
     if piece is None or piece.upload is None:
         yield
         return

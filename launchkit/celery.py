@@ -13,6 +13,8 @@ from django.conf import settings
 from reviews import limits
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "launchkit.settings")
+SWEEPS = ("reviews.tasks.sweep", "checklists.tasks.sweep")
+
 app = Celery("launchkit")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
@@ -28,7 +30,7 @@ def defaults() -> dict[str, object]:
         "task_time_limit": limits.HARD,
         "worker_concurrency": settings.WORKER_CHILDREN,
         "worker_max_tasks_per_child": 4,
-        "beat_schedule": {"sweep": {"task": "reviews.tasks.sweep", "schedule": 30, "options": {"expires": 30}}},
+        "beat_schedule": {task: {"task": task, "schedule": 30, "options": {"expires": 30}} for task in SWEEPS},
         "beat_schedule_filename": str(settings.VAR_DIR / "beat"),
     }
 

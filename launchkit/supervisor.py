@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 
 from django.db import DatabaseError, connections
 
+from launchkit import sweeps
 from reviews import limits, press
 
 log = logging.getLogger(__name__)
@@ -129,7 +130,7 @@ class Supervisor:
     def sweep(self) -> None:
         """A database out of reach is no reason to fall: it is asked again a few seconds later."""
         try:
-            press.sweep()
+            sweeps.run()
             self._listen(press.idle())
         except DatabaseError as error:
             log.error("the sweep could not reach the database: %s", error)

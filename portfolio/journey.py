@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from checklists import gates, tallying
+from checklists import gates, tallies
 from checklists.gates import Counts, Outcome
 from checklists.models import Tally
 from portfolio import wording
@@ -173,8 +173,7 @@ def of(service: Service) -> Journey:
 
 
 def _steps(service: Service, latest: Mapping[int, Passage], current: Passage, on: date) -> tuple[Step, ...]:
-    stored = Tally.objects.filter(service=service)
-    tallies = {tally.stage_id: tallying.true_on(tally, service, on=on) for tally in stored}
+    counted = tallies.current(Tally.objects.filter(service=service), on=on)
     reviews = _latest_reviews(latest.values())
     stages = [sheet.stage for sheet in catalogue.of(service.edition_id).sheets]
     return tuple(
@@ -182,7 +181,7 @@ def _steps(service: Service, latest: Mapping[int, Passage], current: Passage, on
             service=service,
             stage=stage,
             passage=latest[stage.pk],
-            counts=tallies[stage.pk].counts,
+            counts=counted[service.pk, stage.pk].counts,
             review=reviews.get(latest[stage.pk].pk),
             before=before,
             here=latest[stage.pk] == current,

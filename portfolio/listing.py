@@ -3,8 +3,9 @@
 What each service of a page says is `rows.py`. Both judge a service by the furthest stage that is open to it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
@@ -13,6 +14,7 @@ from accounts.access import Standing
 from accounts.models import Team
 from checklists.gates import Outcome
 from checklists.models import Tally
+from portfolio.rows import rows_of
 from reviews.models import Condition
 from stages.access import visible_services
 from stages.models import Passage, PassageState, Service, Stage
@@ -126,7 +128,7 @@ def _matching(who: Standing, wanted: Wanted) -> QuerySet[Service]:
     if wanted.stage:
         found = found.filter(current_stage__in=Stage.objects.filter(slug=wanted.stage).values("pk"))
     if wanted.suggestion:
-        found = found.filter(_suggested(wanted.suggestion))
+        found = found.filter(_suggested(wanted.suggestion, _overtaken(found, timezone.localdate())))
     return found
 
 
@@ -147,8 +149,21 @@ def _with_stage(found: QuerySet[Service]) -> QuerySet[Service]:
     )
 
 
-def _suggested(outcome: str) -> Q:
-    """Services with this suggestion: the tally's, but never plain go while something else weighs on the gate."""
+def _overtaken(found: QuerySet[Service], on: date) -> dict[int, str]:
+    """The suggestion of services with a tally that the clock has overtaken, as their row says it: few, soon none."""
+    lapsed = Tally.objects.lapsed(on).filter(service=OuterRef("pk"))
+    rows = rows_of(tuple(found.filter(Exists(lapsed))))
+    return {row.service.pk: str(row.suggestion.outcome) for row in rows}
+
+
+def _suggested(outcome: str, overtaken: Mapping[int, str]) -> Q:
+    """Services with this suggestion: what their tallies come to, or for those `overtaken` what was counted anew."""
+    anew = [pk for pk, suggestion in overtaken.items() if suggestion == outcome]
+    return (_stored(outcome) & ~Q(pk__in=list(overtaken))) | Q(pk__in=anew)
+
+
+def _stored(outcome: str) -> Q:
+    """The tally's suggestion, but never plain go while something else weighs on the gate."""
     stored = Tally.objects.filter(service=OuterRef("pk"), stage=OuterRef("current_stage"))
     if outcome == Outcome.GO_WITH_CONDITIONS:
         return Q(Exists(stored.filter(outcome=outcome))) | (Q(Exists(stored.filter(outcome=Outcome.GO))) & _weighed())

@@ -8,9 +8,10 @@ from datetime import date, datetime
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from checklists import gates, tallying
+from checklists import gates, tallies
 from checklists.gates import Around, Counts, Suggestion
 from checklists.models import Tally
+from checklists.tallies import Current
 from portfolio import wording
 from reviews.models import Condition, Outcome, Review
 from reviews.wording import outcome_today
@@ -65,10 +66,10 @@ class Row:
 
 @dataclass(frozen=True)
 class _Gathered:
-    """What the queries of one page brought: passages and tallies by service, reviews by passage, conditions counted."""
+    """What the queries of one page brought: passages by service, tallies, reviews by passage, conditions counted."""
 
     reached: dict[int, list[Passage]]
-    tallies: dict[int, dict[int, Tally]]
+    tallies: Current
     reviews: dict[int, Review]
     conditions: dict[int, tuple[int, int]]
     on: date
@@ -79,7 +80,8 @@ def rows_of(services: Sequence[Service]) -> tuple[Row, ...]:
     on = timezone.localdate()
     reached = _reached(services)
     reviews = _latest_reviews(furthest(passages) for passages in reached.values())
-    gathered = _Gathered(reached, _tallies(services, on), reviews, _conditions(services, on), on)
+    counted = tallies.current(Tally.objects.filter(service__in=services), on=on)
+    gathered = _Gathered(reached, counted, reviews, _conditions(services, on), on)
     return tuple(_row(service, gathered) for service in services)
 
 
@@ -88,20 +90,20 @@ def furthest(passages: Iterable[Passage]) -> Passage:
     return max(passages, key=lambda passage: (passage.stage.position, passage.round))
 
 
-def broken_rules(passages: Iterable[Passage], tallies: dict[int, Tally], position: int) -> int:
-    """Golden rules of passed stages before `position` that no longer hold, as the gate counts them."""
-    passed = {passage.stage_id for passage in passages if passage.state == PassageState.PASSED}
-    earlier = {passage.stage_id for passage in passages if passage.stage.position < position}
-    return sum(tallies[stage].counts.rules_unmet for stage in passed & earlier)
+def broken_rules(passages: Iterable[Passage], counted: Current, position: int) -> int:
+    """Golden rules of passed stages before `position` that are no longer hold, as the gate counts them."""
+    passed = {(one.service_id, one.stage_id) for one in passages if one.state == PassageState.PASSED}
+    earlier = {(one.service_id, one.stage_id) for one in passages if one.stage.position < position}
+    return sum(counted[place].counts.rules_unmet for place in passed & earlier)
 
 
 def _row(service: Service, gathered: _Gathered) -> Row:
-    passages, tallies = gathered.reached[service.pk], gathered.tallies[service.pk]
+    passages = gathered.reached[service.pk]
     passage = furthest(passages)
     stage = catalogue.of(service.edition_id).sheet_by_id(passage.stage_id).stage
-    counts = tallies[stage.pk].counts
+    counts = gathered.tallies[service.pk, stage.pk].counts
     still_open, overdue = gathered.conditions.get(service.pk, (0, 0))
-    around = Around(overdue, broken_rules(passages, tallies, stage.position))
+    around = Around(overdue, broken_rules(passages, gathered.tallies, stage.position))
     review = gathered.reviews.get(passage.pk)
     return Row(
         service=service,
@@ -128,15 +130,6 @@ def _reached(services: Sequence[Service]) -> dict[int, list[Passage]]:
     passages = Passage.objects.filter(service__in=services).exclude(state=PassageState.LOCKED)
     for passage in passages.select_related("stage"):
         found[passage.service_id].append(passage)
-    return found
-
-
-def _tallies(services: Sequence[Service], on: date) -> dict[int, dict[int, Tally]]:
-    """Stored counts by service and stage; those that the clock has changed since are counted anew."""
-    by_id = {service.pk: service for service in services}
-    found: dict[int, dict[int, Tally]] = defaultdict(dict)
-    for tally in Tally.objects.filter(service__in=services):
-        found[tally.service_id][tally.stage_id] = tallying.true_on(tally, by_id[tally.service_id], on=on)
     return found
 
 

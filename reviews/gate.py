@@ -6,7 +6,7 @@ from datetime import date
 
 from django.utils import timezone
 
-from checklists import gates, readiness, tallying
+from checklists import gates, readiness, tallies
 from checklists.gates import Around, Step, Suggestion
 from checklists.models import Tally
 from checklists.readiness import Readiness, Row
@@ -77,10 +77,10 @@ def open_conditions(service: Service) -> tuple[Condition, ...]:
 
 
 def broken_earlier_rules(service: Service, position: int, *, on: date) -> int:
-    """Golden rules of passed stages before `position` that are neither met nor waived any more."""
+    """Golden rules of passed stages before `position` that are neither met nor waived any more on a day."""
     passed = service.passages.filter(state=PassageState.PASSED, stage__position__lt=position).values("stage")
-    tallies = Tally.objects.filter(service=service, stage__in=passed)
-    return sum(tallying.true_on(tally, service, on=on).counts.rules_unmet for tally in tallies)
+    counted = tallies.current(Tally.objects.filter(service=service, stage__in=passed), on=on)
+    return sum(one.counts.rules_unmet for one in counted.values())
 
 
 def confirmed(passage: Passage) -> tuple[Confirmation, ...]:

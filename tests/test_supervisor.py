@@ -10,7 +10,7 @@ import time
 import pytest
 from django.db import DatabaseError
 
-from launchkit import parts, supervisor
+from launchkit import parts, supervisor, sweeps
 from launchkit.celery import app, folders
 from launchkit.celery import redis as redis_options
 from launchkit.supervisor import KeepsDying, Part, Supervisor
@@ -75,7 +75,7 @@ def test_what_does_not_end_by_itself_is_ended(part, monkeypatch):
 
 
 def test_it_runs_until_it_is_told_to_stop(part, monkeypatch):
-    monkeypatch.setattr(press, "sweep", lambda: None)
+    monkeypatch.setattr(sweeps, "SWEEPS", ())
     monkeypatch.setattr(press, "idle", lambda: False)
     before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)}
     one, told = part(SLEEPS), []
@@ -93,9 +93,21 @@ def test_a_database_out_of_reach_does_not_bring_it_down(part, monkeypatch, caplo
     def away() -> None:
         raise DatabaseError("no connection")
 
-    monkeypatch.setattr(press, "sweep", away)
+    monkeypatch.setattr(press, "idle", away)
+    monkeypatch.setattr(sweeps, "SWEEPS", ())
     Supervisor([part(SLEEPS)]).sweep()
     assert "the sweep could not reach the database: no connection" in caplog.text
+
+
+def test_one_sweep_keeps_no_other_back(monkeypatch, caplog):
+    def away() -> None:
+        raise DatabaseError("no connection")
+
+    swept = []
+    monkeypatch.setattr(sweeps, "SWEEPS", (away, lambda: swept.append("the other")))
+    sweeps.run()
+    assert swept == ["the other"]
+    assert "could not reach the database: no connection" in caplog.text
 
 
 @pytest.mark.django_db(transaction=True)

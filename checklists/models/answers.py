@@ -237,6 +237,12 @@ class DocumentVersion(models.Model):
         return f"{self.document_id} v{self.number}: {self.state}"
 
 
+class TallyQuerySet(models.QuerySet["Tally"]):
+    def lapsed(self, on) -> "TallyQuerySet":
+        """Those that the clock has overtaken by that day."""
+        return self.filter(fresh_until__lt=on)
+
+
 class Tally(models.Model):
     """What lists need of one service in one stage; written only by `answering`, with the answers.
 
@@ -271,6 +277,8 @@ class Tally(models.Model):
     material = models.CharField(max_length=64, blank=True)
     fresh_until = models.DateField(null=True)
 
+    objects = TallyQuerySet.as_manager()
+
     class Meta:
         verbose_name_plural = "tallies"
         constraints = [models.UniqueConstraint(fields=["service", "stage"], name="tally_once")]
@@ -285,3 +293,7 @@ class Tally(models.Model):
     @property
     def counts(self) -> Counts:
         return Counts(**{field.name: getattr(self, field.name) for field in fields(Counts)})
+
+    def lapsed(self, on) -> bool:
+        """Has the clock alone changed what it counts?"""
+        return self.fresh_until is not None and self.fresh_until < on

@@ -1,7 +1,7 @@
 """Whatever is done in whatever order, a stored tally is what counting anew would say."""
 
 import contextlib
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 
 import pytest
@@ -11,11 +11,12 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from accounts.models import TrailEntry
 from accounts.refusals import Refusal
-from checklists import answering, documenting, evidencing, tallying, waiving
+from checklists import answering, documenting, evidencing, readiness, tallies, tallying, waiving
 from checklists.models import STATES, Answer, DocumentVersion, Evidence, State, Tally, Waiver
 from checklists.proofs import Proof
-from stages import catalogue
+from stages import catalogue, keeping
 from stages.models import Kind
 
 
@@ -41,6 +42,7 @@ STEPS = st.one_of(
     st.tuples(st.just("say"), KINDS, PLACES, st.sampled_from(list(State)), st.integers(-1, 4), st.booleans()),
     st.tuples(st.just("attach"), KINDS, PLACES, NOTES, DAYS, DAYS),
     st.tuples(st.just("detach"), st.integers(0, 5)),
+    st.tuples(st.just("revise"), st.integers(0, 5), NOTES, DAYS),
     st.tuples(st.just("add"), PLACES, NOTES),
     st.tuples(st.sampled_from(["send", "approve", "send_back"]), st.integers(0, 3)),
     st.tuples(st.just("ask_waiver"), KINDS, PLACES, st.sampled_from([0, 1, 30, 400])),
@@ -82,6 +84,11 @@ class Walker:
         for answer in Answer.objects.filter(evidence__in=pieces[-1:]).select_related("requirement"):
             who = {"by": self.cast.designer, "service": self.service, "requirement": answer.requirement}
             evidencing.detach(**who, evidence=pieces[-1])
+
+    def revise(self, place, note, ends):
+        until = None if ends is None else timezone.localdate() + timedelta(days=ends)
+        for piece in Evidence.objects.select_related("service")[place : place + 1]:
+            evidencing.revise(by=self.cast.designer, evidence=piece, proof=Proof("note", text=note, valid_until=until))
 
     def add(self, place, note):
         asked = self.asked(Kind.DELIVERABLE, place)
@@ -131,6 +138,17 @@ def test_after_any_walk_the_tally_is_what_is_counted_anew(service, sheet, cast, 
     for step in steps:
         walker.step(*step)
         assert list(tallying.differences(service=service)) == []
+    read_right_on_later_days(service, sheet)
+
+
+def read_right_on_later_days(service, sheet):
+    """Until `fresh_until` a tally is its rebuild; after that whoever reads it gets what is counted that day."""
+    stored, today = Tally.objects.get(service=service, stage=sheet.stage), timezone.localdate()
+    last = stored.fresh_until or today
+    for day in {last, *(today + timedelta(days=days) for days in (0, 1, 2, 30, 31))}:
+        there = tallies.current([stored], on=day)[service.pk, sheet.stage.pk]
+        counted = tallies.counted(readiness.of(service, sheet, on=day))
+        assert {name: getattr(there, name) for name in counted} == counted
 
 
 def test_every_state_is_tried():
@@ -148,10 +166,61 @@ def met(service, sheet, cast):
 
 
 def test_a_tally_holds_until_its_day_and_no_longer(service, met):
-    with time_machine.travel(timezone.now() + timedelta(days=10), tick=False):
+    assert list(tallying.differences(service=service, on=met)) == []
+    after = met + timedelta(days=1)
+    assert "build: rules_met is 1, counted 0" in list(tallying.differences(service=service, on=after))
+
+
+def at(day):
+    return time_machine.travel(datetime(day.year, day.month, day.day, 9, tzinfo=UTC), tick=False)
+
+
+def test_a_reader_past_that_day_counts_anew(service, sheet, met):
+    stored = list(Tally.objects.filter(service=service))
+    assert tallies.current(stored, on=met)[service.pk, sheet.stage.pk].rules_met == 1
+    assert tallies.current(stored, on=met + timedelta(days=1))[service.pk, sheet.stage.pk].rules_met == 0
+
+
+def test_reading_costs_the_same_for_one_lapsed_tally_and_for_three(service, sheet, met, django_assert_num_queries):
+    stored = list(Tally.objects.filter(service=service))
+    with django_assert_num_queries(0):
+        tallies.current(stored, on=met)
+    for some in ([one for one in stored if one.stage_id == sheet.stage.pk], stored):
+        for one in some:
+            one.fresh_until = met
+        with django_assert_num_queries(5):
+            tallies.current(some, on=met + timedelta(days=1))
+
+
+def test_the_sweep_puts_right_what_the_clock_has_overtaken(service, sheet, met):
+    told = TrailEntry.objects.count()
+    with at(met + timedelta(days=1)):
         assert list(tallying.differences(service=service)) == []
-    with time_machine.travel(timezone.now() + timedelta(days=11), tick=False):
-        assert "build: rules_met is 1, counted 0" in list(tallying.differences(service=service))
+        assert tallying.sweep() == 1
+        assert Tally.objects.get(service=service, stage=sheet.stage).rules_met == 0
+        assert list(tallying.differences(service=service)) == []
+        assert tallying.sweep() == 0
+    assert TrailEntry.objects.count() == told
+
+
+def test_the_sweep_leaves_alone_what_holds(service, sheet, met):
+    with at(met):
+        assert tallying.sweep() == 0
+    assert Tally.objects.get(service=service, stage=sheet.stage).rules_met == 1
+
+
+def test_a_sweep_takes_no_more_than_it_may(service, sheet, met, cast):
+    Tally.objects.update(fresh_until=met)
+    with at(met + timedelta(days=1)):
+        assert tallying.sweep(limit=1) == 1
+        assert Tally.objects.lapsed(met + timedelta(days=1)).count() == 0
+
+
+def test_archived_services_are_swept_too(service, met, cast):
+    keeping.archive(by=cast.manager, service=service, reason="Merged into another.")
+    with at(met + timedelta(days=1)):
+        assert tallying.sweep() == 1
+        assert Tally.objects.get(service=service, stage__slug="build").rules_met == 0
 
 
 def rebuilt(*options):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.acts import Role
 from accounts.models import Membership, TrailEntry
 from accounts.refusals import Conflict, NotAllowed, Refusal
-from checklists import answering, evidencing, readiness, tallying, waiving
+from checklists import answering, evidencing, readiness, tallies, tallying, waiving
 from checklists.models import Tally, Waiver
 from checklists.proofs import Proof
 from stages import catalogue
@@ -87,7 +87,7 @@ def test_it_is_over_by_the_clock_alone_as_if_it_had_never_been(service, sheet, r
     with time_machine.travel(timezone.now() + timedelta(days=31), tick=False):
         assert not row_of(service, sheet, rule).entry.waived
         tally = Tally.objects.get(service=service, stage=sheet.stage)
-        anew = tallying.true_on(tally, service, on=timezone.localdate())
+        anew = tallies.current([tally], on=timezone.localdate())[service.pk, sheet.stage.pk]
         assert anew.counts == before
         assert (anew.waived, anew.waived_until) == (0, None)
         assert (anew.rules_met, tally.rules_met, tally.waived) == (0, 0, 1)

@@ -114,6 +114,14 @@ def test_what_the_clock_changed_is_counted_anew(client_for, cast, service, meet,
     assert "0 of 44 judged" in client_for(cast.viewer).get(LIST).content.decode()
 
 
+def test_the_filter_agrees_with_the_row_about_what_the_clock_changed(client_for, cast, service, yesterday):
+    """The stored suggestion is go; a rule's evidence has run out since, and nobody has swept yet."""
+    Tally.objects.filter(service=service, stage__slug="build").update(outcome="go", fresh_until=yesterday)
+    client = client_for(cast.viewer)
+    assert shown(client.get(LIST, {"suggestion": "go"})) == []
+    assert shown(client.get(LIST, {"suggestion": "no_go"})) == ["birth-certificate-online"]
+
+
 # -- filters and search ---------------------------------------------------------------------------------
 
 
