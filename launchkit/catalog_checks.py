@@ -63,12 +63,17 @@ def _of_form(code: str, english: str, plural: str, form: str, number: int) -> It
         yield f"has other tags than “{form}”"
     if (english[:1].isspace(), english[-1:].isspace()) != (form[:1].isspace(), form[-1:].isspace()):
         yield f"begins or ends with a space, “{form}” does not; or the other way round"
-    yield from _of_writing(code, english, form)
-    yield from _of_terms(code, english, form)
+    yield from of_text(code, english, form)
 
 
 def _places(text: str) -> list[str]:
     return sorted(match.group() for match in PLACE.finditer(text.replace("%%", "")))
+
+
+def of_text(code: str, english: str, translation: str) -> Iterator[str]:
+    """What is wrong with a translation whatever it is for: interface or playbook."""
+    yield from _of_writing(code, english, translation)
+    yield from _of_terms(code, english, translation)
 
 
 def _of_writing(code: str, english: str, form: str) -> Iterator[str]:
