@@ -4,13 +4,20 @@ Fields are optional by nature: a pressed button sends its state and nothing else
 What was not sent stays as it is (None), what was sent empty becomes empty.
 """
 
+from collections.abc import Collection, Mapping
+
 from django import forms
 from django.core.files.base import File
+from django.http import QueryDict
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from accounts.refusals import Refusal
 from checklists import plaintext, uploads
 from checklists.models import Evidence, State
+from checklists.planning import Care
 from checklists.proofs import ADDRESS_LIMIT, Proof
 from stages.models import Kind, Requirement
 
@@ -138,3 +145,64 @@ class RemarkForm(forms.Form):
     """What the one who approves or sends back has to say."""
 
     remark = Text(label=_("Remark"))
+
+
+class CareForm(forms.Form):
+    """Who is responsible for an entry itself, and until when; beside each what was shown, to notice a stale tab."""
+
+    responsible = forms.TypedChoiceField(
+        label=_("Responsible"),
+        coerce=int,
+        empty_value=0,
+        required=False,
+        error_messages={"invalid_choice": _("Choose somebody who is on the team now.")},
+    )
+    due_on = forms.DateField(
+        label=_("Due"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    seen_responsible = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    seen_due_on = forms.DateField(required=False, widget=forms.HiddenInput)
+
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        slug: str,
+        now: Care,
+        members: Collection[User],
+        role: str,
+        typed: Mapping[str, str] | None = None,
+    ) -> None:
+        """`now` is what stands there; `role` says who does it while nobody is named; `typed` is not yet saved."""
+        self.given = {"slug": slug, "now": now, "members": members, "role": role}
+        super().__init__(data, initial=self._shown(now) | (typed or {}), auto_id=f"{slug}-%s")
+        there = [*members] + [who for who in [now.responsible] if who and who not in members]
+        self.people = {user.pk: user for user in there}
+        self.fields["responsible"].choices = [("", role), *((user.pk, str(user)) for user in there)]
+
+    @property
+    def told(self) -> dict[str, Care]:
+        """The arguments of `planning.entrust`."""
+        data = self.cleaned_data
+        wanted = Care(self.people.get(data["responsible"]), data["due_on"])
+        return {"care": wanted, "seen": Care(self.people.get(data["seen_responsible"]), data["seen_due_on"])}
+
+    @staticmethod
+    def _shown(now: Care) -> dict[str, object]:
+        shown = {"responsible": now.responsible and now.responsible.pk, "due_on": now.due_on}
+        return shown | {f"seen_{name}": value for name, value in shown.items()}
+
+    def after(self, refusal: Refusal) -> "CareForm":
+        """With everything chosen: what is wrong at its field, or, after a conflict, on what is there now."""
+        now: Care | None = refusal.detail.get("now")
+        if now is None:
+            field = str(refusal.detail.get("field"))
+            self.add_error(field if field in self.fields else None, str(refusal))
+            return self
+        data = self.data.copy()
+        data |= {name: str(value or "") for name, value in self._shown(now).items() if name.startswith("seen_")}
+        form = type(self)(data, **self.given)
+        day = date_format(now.due_on) if now.due_on else gettext("no due day")
+        told = {"why": refusal, "name": now.responsible or gettext("nobody in particular"), "day": day}
+        form.add_error(None, gettext("%(why)s Now: %(name)s, %(day)s. Your choice is kept: save it again.") % told)
+        return form

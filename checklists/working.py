@@ -4,7 +4,7 @@ The rows are read once, under the lock; a write changes the one row in memory as
 page that follows, need not read the stage again.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,9 +19,10 @@ from checklists import readiness, tallying
 from checklists.models import Answer
 from checklists.proofs import Piece
 from checklists.readiness import Row
-from stages import catalogue, chains
+from stages import assignments, catalogue, chains
+from stages.assignments import Filled
 from stages.catalogue import Sheet
-from stages.models import Passage, PassageState, Requirement, Service
+from stages.models import PassageState, Requirement, Service
 
 
 @dataclass
@@ -34,6 +35,7 @@ class Work:
     sheet: Sheet
     rows: tuple[Row, ...]
     on: date
+    roles: Mapping[int, Filled]
 
     @property
     def row(self) -> Row:
@@ -70,27 +72,28 @@ def work_on(
     service's edition.
     """
     with file_of(piece), chaining.chain(service.scope, at=at) as trail:
-        sheet = _open_sheet(service, requirement)
+        sheet, roles = _open_sheet(service, requirement)
         on = timezone.localdate(trail.at)
-        work = Work(trail, service, requirement, sheet, readiness.rows_of(service, sheet, on=on), on)
+        work = Work(trail, service, requirement, sheet, readiness.rows_of(service, sheet, on=on), on, roles)
         before = work.rows
         yield work
         if work.rows is not before:
             tallying.store(service=service, ready=readiness.follow(sheet, work.rows, on=on))
 
 
-def _open_sheet(service: Service, requirement: Requirement) -> Sheet:
+def _open_sheet(service: Service, requirement: Requirement) -> tuple[Sheet, Mapping[int, Filled]]:
+    """The stage that is worked on, and who fills the roles."""
     if requirement.edition_id != service.edition_id:
         raise Refusal(_("This is not part of the playbook that the service follows."))
     sheets = catalogue.of(service.edition_id).sheets
     place = next(place for place, sheet in enumerate(sheets) if sheet.stage.pk == requirement.stage_id)
-    passages = Passage.objects.filter(service=service, stage_id=requirement.stage_id).order_by("-round")
-    state, service.archived_at = passages.values_list("state", "service__archived_at").first() or (None, None)
+    setting = assignments.setting(service, requirement.stage_id)
+    service.archived_at = setting.archived_at
     chains.refuse_archived(service)
-    if state in (None, PassageState.LOCKED):
+    if setting.state in (None, PassageState.LOCKED):
         told = _("“%(stage)s” opens when the gate of “%(before)s” is passed.")
         raise Refusal(told % {"stage": sheets[place].stage, "before": sheets[max(place - 1, 0)].stage})
-    return sheets[place]
+    return sheets[place], setting.roles
 
 
 @contextmanager

@@ -15,15 +15,16 @@ from django.utils.translation import gettext_lazy
 
 from accounts.access import Standing
 from accounts.acts import Act
-from checklists import history
+from checklists import history, responsibility
 from checklists.gates import Counts, Outcome, Step
 from checklists.models import Answer
 from checklists.readiness import Row
 from reviews import wording
 from reviews.gate import Gate
 from reviews.lines import RATINGS, Line, May
-from stages import catalogue
+from stages import assignments, catalogue
 from stages.access import may_on
+from stages.assignments import Filled
 from stages.catalogue import Sheet
 from stages.models import Kind, Passage, PassageState
 
@@ -71,13 +72,17 @@ class Chip:
 
 @dataclass(frozen=True)
 class Bench:
-    """A passage as one person works on it; `show` and `find` narrow the rows that are listed."""
+    """A passage as one person works on it; `show` and `find` narrow the rows that are listed.
+
+    `filled` says who fills the roles where a write has just read it.
+    """
 
     passage: Passage
     gate: Gate
     who: Standing
     show: str = "all"
     find: str = ""
+    filled: Mapping[int, Filled] | None = None
 
     @cached_property
     def url(self) -> str:
@@ -114,17 +119,25 @@ class Bench:
         return self.may.answer and self.may_decide
 
     @cached_property
+    def roles(self) -> Mapping[int, Filled]:
+        """Who fills which role on the service: one query, or none after a tick."""
+        return assignments.of(self.passage.service) if self.filled is None else self.filled
+
+    @cached_property
     def blocking(self) -> frozenset[str]:
         """What forces a no-go today."""
         return frozenset(step.slug for step in self.gate.path if step.lifts == Outcome.NO_GO)
 
+    def row(self, slug: str) -> Row:
+        return self.gate.readiness.by_slug[slug]
+
     def line(self, row: Row, panel: object | None = None, undo: Mapping[str, object] | None = None) -> Line:
-        blocks = row.requirement.slug in self.blocking
-        return Line(row, self.url, self.may, self.gate.on, blocks, panel, undo)
+        blocks, who = row.requirement.slug in self.blocking, responsibility.responsible(row, self.roles)
+        return Line(row, self.url, self.may, self.gate.on, blocks, panel, undo, who)
 
     def line_of(self, slug: str, panel: object | None = None, answer: Answer | None = None) -> Line:
         """One row; after an act its `answer` knows what it said before."""
-        row = self.gate.readiness.by_slug[slug]
+        row = self.row(slug)
         before = getattr(answer, "before", None)
         return self.line(row, panel, history.before_of(before) if before else self.undo_of(row))
 

@@ -12,6 +12,7 @@ from accounts.acts import Act
 from checklists.models import UNANSWERED, DocumentVersion, Evidence, State
 from checklists.readiness import Row
 from stages.access import may_on
+from stages.assignments import Filled
 from stages.models import Kind, Requirement, Service
 from stages.texts import LocalText
 
@@ -44,11 +45,12 @@ RATINGS: tuple[tuple[int, str | Promise, str], ...] = (
 
 @dataclass(frozen=True)
 class May:
-    """What the reader may do with the rows of a stage."""
+    """What the reader may do with the rows of a stage; who does what is planned before the stage opens, too."""
 
     who: Standing
     answer: bool
     approve: bool
+    plan: bool
 
     @classmethod
     def of(cls, who: Standing, service: Service, *, locked: bool) -> "May":
@@ -56,6 +58,7 @@ class May:
             who=who,
             answer=not locked and may_on(service, who, Act.ANSWER),
             approve=not locked and may_on(service, who, Act.APPROVE),
+            plan=may_on(service, who, Act.ANSWER),
         )
 
 
@@ -64,7 +67,7 @@ class Line:
     """A row as one person sees it.
 
     `base` is the address of its workbench; `panel` is None while it is closed; `undo` is what to hand in to say
-    again what the answer said before the reader changed it a moment ago.
+    again what the answer said before the reader changed it a moment ago; `responsible` is whoever has to see to it.
     """
 
     row: Row
@@ -74,6 +77,7 @@ class Line:
     blocks: bool
     panel: object | None = None
     undo: Mapping[str, object] | None = None
+    responsible: Filled | None = None
 
     @property
     def requirement(self) -> Requirement:
@@ -104,6 +108,20 @@ class Line:
         if entry.state == State.RATED:
             return f"rated_{entry.rating}"
         return "not_rated" if self.is_question and entry.state == State.OPEN else str(entry.state)
+
+    @property
+    def named(self) -> bool:
+        """Is somebody named on the entry itself, not only by its role?"""
+        return bool(self.row.answer and self.row.answer.responsible_id)
+
+    @property
+    def mine(self) -> bool:
+        return self.responsible is not None and self.responsible.user == self.may.who.user
+
+    @property
+    def overdue(self) -> bool:
+        day = self.row.due_on
+        return day is not None and day < self.on and not self.row.entry.fulfilled
 
     @property
     def alarms(self) -> bool:

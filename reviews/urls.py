@@ -48,6 +48,7 @@ urlpatterns = [
     path(f"{STAGE}/", workbench.workbench, name="workbench"),
     path(f"{ENTRY}/", entries.requirement, name="requirement"),
     path(f"{ENTRY}/answer/", entries.answer, name="answer"),
+    path(f"{ENTRY}/who/", entries.entrust, name="entrust"),
     path(f"{ENTRY}/evidence/", entries.attach, name="attach"),
     path(f"{ENTRY}/evidence/<int:pk>/remove/", entries.detach, name="detach"),
     path(f"{ENTRY}/document/", documents.document, name="document"),

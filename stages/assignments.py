@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import Membership, User
-from stages.models import Assignment, Service
+from stages.models import Assignment, Passage, Service
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,31 @@ def of(service: Service) -> Mapping[int, Filled]:
     """Who fills each role of a service, by the id of the role; one query."""
     rows = marked(Assignment.objects.filter(service=service)).select_related("user")
     return {row.role_id: Filled(row.user, row.gone) for row in rows}
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A stage of a service in its latest round, as a write finds it: `state` is None where there is none."""
+
+    state: str | None
+    archived_at: datetime | None
+    roles: Mapping[int, Filled]
+
+
+def setting(service: Service, stage_id: int) -> Setting:
+    """The state of a stage together with who fills the roles: one query, so that a tick need not ask twice.
+
+    The people have their id and their name, and nothing else.
+    """
+    role = "service__assignments__"
+    there = Membership.objects.filter(team=OuterRef("service__team"), user=OuterRef(f"{role}user"))
+    found = Passage.objects.filter(service=service, stage=stage_id).order_by("-round")
+    found = found.annotate(gone=~Exists(there.filter(user__is_active=True)))
+    told = ("round", "state", "service__archived_at", f"{role}role", f"{role}user", f"{role}user__name", "gone")
+    rows = list(found.values_list(*told))
+    latest = [row for row in rows if row[0] == rows[0][0]]
+    roles = {role: Filled(User(pk=pk, name=name), gone) for _n, _state, _at, role, pk, name, gone in latest if role}
+    return Setting(*(rows[0][1:3] if rows else (None, None)), roles)
 
 
 def marked(assignments: QuerySet[Assignment]) -> QuerySet[Assignment]:

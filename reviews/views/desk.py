@@ -5,6 +5,7 @@ it, a redirect to the row; a refusal is the page of the requirement with the sam
 """
 
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,7 +17,6 @@ from accounts.acts import Act
 from checklists import history
 from checklists.access import version_of_answer
 from checklists.models import Answer
-from checklists.readiness import Row
 from reviews.bench import Bench, narrowed
 from reviews.gate import gate_of
 from reviews.views import panels
@@ -32,17 +32,26 @@ class Desk:
     passage: Passage
     requirement: Requirement
 
-    def bench(self, rows: tuple[Row, ...] | None = None) -> Bench:
+    @property
+    def about(self) -> dict[str, Any]:
+        """What an act is told it is about."""
+        return {"service": self.passage.service, "requirement": self.requirement}
+
+    def bench(self, answer: Answer | None = None) -> Bench:
+        """The workbench as it is now; what `answering.record` has read with its answer is not read again."""
         show, find = narrowed(self._behind.query)
-        return Bench(self.passage, gate_of(self.passage, rows=rows), standing(self.request), show, find)
+        gate = gate_of(self.passage, rows=answer and answer.rows)
+        return Bench(self.passage, gate, standing(self.request), show, find, answer and answer.roles)
 
     def show(
         self, bench: Bench, panel: Panel | None, *, status: int = 200, answer: Answer | None = None
     ) -> HttpResponse:
         """The row, alone (with what else has changed) or on the page of its requirement."""
+        slug = self.requirement.slug
+        panel = panel and panels.with_care(panel, bench, slug)
         context = {
             "bench": bench,
-            "line": bench.line_of(self.requirement.slug, panel, answer),
+            "line": bench.line_of(slug, panel, answer),
             "service": self.passage.service,
         }
         if not self.request.htmx:
@@ -63,10 +72,13 @@ class Desk:
         return urlsplit((self.request.htmx and self.request.htmx.current_url_abs_path) or "")
 
     def read(self) -> HttpResponse:
-        bench = self.bench()
-        closed = self.request.htmx and self.request.GET.get("panel") == panels.CLOSED
-        row = bench.gate.readiness.by_slug[self.requirement.slug]
-        return self.show(bench, None if closed else panels.fresh(row))
+        bench, slug, asked = self.bench(), self.requirement.slug, self.request.GET.get("panel")
+        if self.request.htmx and asked == panels.CLOSED:
+            return self.show(bench, None)
+        panel = panels.with_care(panels.fresh(bench.row(slug)), bench, slug)
+        if asked == panels.WHO and panel.care:
+            panel.care.fields["responsible"].widget.attrs["autofocus"] = True
+        return self.show(bench, panel)
 
     def looks_at_now(self) -> bool:
         """Did the person see the answer as it is? Asked before an act that leaves typed texts unsaved."""
@@ -82,8 +94,8 @@ class Desk:
         is_open = panels.mode_of(self.request) == panels.OPEN
         if not self.request.htmx:
             return redirect(self.url if is_open else f"{self.bench_url}#{self.requirement.slug}")
-        bench = self.bench(answer.rows if answer else None)
-        row = bench.gate.readiness.by_slug[self.requirement.slug]
+        bench = self.bench(answer)
+        row = bench.row(self.requirement.slug)
         names = typed if current else (*typed, "seen")
         kept = {name: self.request.POST[name] for name in names if name in self.request.POST}
         panel = panels.fresh(row, kept) if is_open else None

@@ -24,7 +24,7 @@ def document(request: HttpRequest, slug: str, stage: str, requirement: str) -> H
         documenting.add(by=request.user, service=desk.passage.service, requirement=desk.requirement, **form.said())
     except Refusal as refusal:
         return _refused(desk, form, refusal)
-    return desk.done(typed=(*ANSWER_FIELDS, "remark"), current=current)
+    return desk.done(typed=(*ANSWER_FIELDS, "remark", *panels.CARE), current=current)
 
 
 @require_POST
@@ -56,7 +56,7 @@ def _judged(desk: Desk, number: int, act, *, remarks: bool = False) -> HttpRespo
         act(by=desk.request.user, version=version, **said)
     except Refusal as refusal:
         return _refused(desk, form, refusal)
-    return desk.done(typed=ANSWER_FIELDS + DOCUMENT_FIELDS[:2], current=current)
+    return desk.done(typed=ANSWER_FIELDS + DOCUMENT_FIELDS[:2] + panels.CARE, current=current)
 
 
 def _remark(desk: Desk) -> RemarkForm:
@@ -65,6 +65,6 @@ def _remark(desk: Desk) -> RemarkForm:
 
 def _refused(desk: Desk, form: DocumentForm | RemarkForm, refusal: Refusal | None = None) -> HttpResponse:
     bench = desk.bench()
-    row = bench.gate.readiness.by_slug[desk.requirement.slug]
+    row = bench.row(desk.requirement.slug)
     panel = panels.with_document(panels.fresh(row, desk.request.POST), form, refusal)
     return desk.show(bench, panel, status=refusal.status if refusal else 422)

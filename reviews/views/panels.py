@@ -4,18 +4,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from django.forms import Form
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext as _
 
 from accounts.refusals import Conflict, Refusal
 from checklists.answering import ProofNeeded
-from checklists.forms import AnswerForm, DocumentForm, RemarkForm
+from checklists.forms import AnswerForm, CareForm, DocumentForm, RemarkForm
 from checklists.models import State
+from checklists.planning import care_of
 from checklists.readiness import Row
+from reviews.bench import Bench
+from stages import assignments
 from stages.models import Kind, Requirement
 
 OPEN, ASKED, CLOSED = "open", "asked", "closed"
+WHO = "who"  # open, with the focus on who does it
 # What the domain calls a part, and the field of the answer's form that holds it.
 TYPED = ("text", "reason", "note", "proof_text", "proof_address", "proof_title")
+CARE = ("responsible", "due_on", "seen_responsible", "seen_due_on")
 PARTS = {"address": "proof_address", "file": "proof_file", "title": "proof_title", "text": "proof_text"}
 
 
@@ -26,6 +32,7 @@ class Panel:
     form: AnswerForm
     document: DocumentForm | None = None
     remark: RemarkForm | None = None
+    care: CareForm | None = None
     mode: str = OPEN
     asks: str = ""
     sentence: str = ""
@@ -128,6 +135,29 @@ def with_document(panel: Panel, form: DocumentForm | RemarkForm, refusal: Refusa
     """The panel with a version or a remark that was not taken."""
     _blame(form, refusal, {})
     return replace(panel, document=form) if isinstance(form, DocumentForm) else replace(panel, remark=form)
+
+
+def with_care(panel: Panel, bench: Bench, slug: str, data: QueryDict | None = None) -> Panel:
+    """The panel with who does it and until when, for who may say so; over it what was typed but not yet saved."""
+    if panel.care or not panel.whole or not bench.may.plan:
+        return panel
+    typed = panel.form.data if panel.form.is_bound else panel.form.initial
+    return replace(
+        panel, care=_care(bench, bench.row(slug), data, {name: typed[name] for name in CARE if name in typed})
+    )
+
+
+def _care(bench: Bench, row: Row, data: QueryDict | None, typed: Mapping[str, str]) -> CareForm:
+    asked, held = row.requirement, bench.roles.get(row.requirement.role_id)
+    told = {"role": asked.role, "name": held.user if held else _("nobody yet")}
+    return CareForm(
+        data,
+        slug=asked.slug,
+        now=care_of(row.answer),
+        members=list(assignments.members(bench.passage.service)),
+        role=_("Whoever fills the role %(role)s: %(name)s") % told,
+        typed=typed,
+    )
 
 
 def _asked_for(form: AnswerForm, refusal: Refusal | None) -> tuple[str, str]:

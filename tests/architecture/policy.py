@@ -83,6 +83,7 @@ POLICY: dict[str, Policy] = {
     "reviews:workbench": Policy(Act.SEE),
     "reviews:requirement": Policy(Act.SEE),
     "reviews:answer": Policy(Act.ANSWER, POST),
+    "reviews:entrust": Policy(Act.ANSWER, POST),
     "reviews:attach": Policy(Act.ANSWER, POST),
     "reviews:detach": Policy(Act.ANSWER, POST),
     "reviews:document": Policy(Act.ANSWER, POST),

@@ -95,3 +95,16 @@ def test_of_two_at_once_one_is_told(service, cast):
     told = crowd(lambda who: assign(service, who, design_lead=who), [cast.designer, cast.second_designer])
     assert sorted(type(one).__name__ for one in told) == ["Conflict", "dict"]
     assert len(filled(service)) == 1
+
+
+def test_a_stage_is_read_together_with_who_fills_the_roles(service, cast, django_assert_num_queries):
+    stage = catalogue.of(service.edition_id).sheets[0].stage
+    with django_assert_num_queries(1):
+        alone = assignments.setting(service, stage.pk)
+    assert (alone.state, alone.archived_at, dict(alone.roles)) == ("open", None, {})
+    assign(service, cast.designer, design_lead=cast.viewer, service_owner=cast.manager)
+    cast.viewer.memberships.all().delete()
+    with django_assert_num_queries(1):
+        found = assignments.setting(service, stage.pk)
+    assert (found.state, found.roles) == ("open", assignments.of(service))
+    assert assignments.setting(service, 0).state is None
