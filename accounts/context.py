@@ -4,7 +4,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from accounts import access, languages
+from accounts import access, inbox, languages
 from accounts.models import User
 
 
@@ -35,6 +35,14 @@ def languages_offered(request: HttpRequest) -> dict[str, object]:
     """For the switcher: the languages, and the page to come back to (after a form, the one it was on)."""
     page = request.get_full_path() if request.method in ("GET", "HEAD") else request.headers.get("Referer", "")
     return {"languages": list(languages.choices()), "language_back": page}
+
+
+def unread(request: HttpRequest) -> dict[str, object]:
+    """`unread` in templates: how many notices are new to the person (one query, only where a template asks)."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {}
+    return {"unread": SimpleLazyObject(lambda: inbox.unread(user))}
 
 
 def display_name(user: User) -> str:

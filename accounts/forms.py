@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import languages, names
 from accounts.acts import Role, SiteRole
+from accounts.kinds import How, Kind
 from accounts.models import User
 from accounts.refusals import Conflict, Refusal
 
@@ -155,6 +156,39 @@ class LanguageForm(forms.Form):
 
     language = forms.ChoiceField(choices=lambda: languages.offered().items())
     next = forms.CharField(required=False, max_length=2000)
+
+
+class MailChoiceForm(forms.Form):
+    """One row of radio buttons for each kind of notice."""
+
+    def __init__(self, data: Any = None, *, chosen: Mapping[Kind, How]) -> None:
+        super().__init__(data, initial=dict(chosen))
+        for kind in Kind:
+            self.fields[kind.value] = forms.ChoiceField(label=kind.label, choices=How.choices, widget=forms.RadioSelect)
+
+    @property
+    def chosen(self) -> dict[Kind, How]:
+        return {Kind(kind): How(how) for kind, how in self.cleaned_data.items()}
+
+
+class OneClickForm(forms.Form):
+    """What a mail program posts by itself (RFC 8058)."""
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        self.fields["List-Unsubscribe"] = forms.ChoiceField(choices=[("One-Click", "One-Click")])
+
+
+class NoticePageForm(forms.Form):
+    """Where a page of notices begins; nonsense means the first one."""
+
+    before = forms.IntegerField(required=False, min_value=1, max_value=2**62)
+    after = forms.IntegerField(required=False, min_value=1, max_value=2**62)
+
+    @property
+    def place(self) -> dict[str, int]:
+        self.is_valid()
+        return {name: self.cleaned_data.get(name) or 0 for name in ("before", "after")}
 
 
 class EndSessionForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import authenticators, invitations, languages, people, profile, teams
+from accounts.views import authenticators, invitations, languages, mail_choices, notices, people, profile, teams
 
 app_name = "accounts"
 urlpatterns = [
@@ -23,6 +23,7 @@ urlpatterns = [
     path("join/<str:token>/", invitations.join_with, name="join_with"),
     path("profile/", profile.profile, name="profile"),
     path("language/", languages.choose, name="language"),
+    path("profile/notices/", mail_choices.mail_choices, name="mail_choices"),
     path("profile/sessions/", profile.end_sessions, name="end_sessions"),
     path("profile/second-step/app/", authenticators.app, name="app"),
     path("profile/second-step/passkeys/new/", authenticators.passkey_new, name="passkey_new"),
@@ -31,4 +32,10 @@ urlpatterns = [
     path("profile/second-step/codes/", authenticators.codes, name="codes"),
     path("profile/second-step/codes/file/", authenticators.codes_file, name="codes_file"),
     path("profile/second-step/codes/new/", authenticators.codes_new, name="codes_new"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/read/", notices.read_all, name="read_notices"),
+    path("notices/<int:pk>/read/", notices.read, name="read_notice"),
+    path("notices/<int:pk>/open/", notices.follow, name="open_notice"),
+    path("unsubscribe/<str:token>/", mail_choices.unsubscribe, name="unsubscribe"),
+    path("unsubscribe/<str:token>/at-once/", mail_choices.unsubscribe_at_once, name="unsubscribe_at_once"),
 ]

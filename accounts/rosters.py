@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Count, Q, QuerySet
 
 from accounts.access import Standing, visible_teams
-from accounts.acts import Role, SiteRole
+from accounts.acts import ACTS_OF_ROLE, Act, Role, SiteRole
 from accounts.inviting import OPEN, hashed
 from accounts.models import Invitation, Membership, Team, User
 
@@ -40,6 +40,13 @@ def members(team: Team) -> list[Member]:
 def member(team: Team, pk: int) -> User | None:
     """Somebody on the team."""
     return User.objects.filter(pk=pk, memberships__team=team).first()
+
+
+def able(team: Team, act: Act) -> QuerySet[User]:
+    """Everybody who can sign in and may do `act` by a role on the team; by name."""
+    roles = [role for role, acts in ACTS_OF_ROLE.items() if act in acts]
+    held = User.objects.filter(is_active=True, memberships__team=team, memberships__role__in=roles)
+    return held.distinct().order_by("name", "pk")
 
 
 def invitations(team: Team | None, now: datetime) -> list[tuple[Invitation, str]]:

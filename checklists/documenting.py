@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.refusals import Conflict, NotAllowed, Refusal
-from checklists import answering, plaintext, proofs
+from checklists import answering, plaintext, proofs, telling
 from checklists.models import Document, DocumentVersion, State
 from checklists.working import Work, work_on
 from stages.models import Kind, Requirement, Service
@@ -105,6 +105,7 @@ def _moved(work: Work, version: DocumentVersion, state: State, *, by: User) -> D
     version.save()
     _follow(work, work.row.versions, by=by)
     work.trail.add(by=by, verb=VERBS[state], subject=work.requirement.subject, before=before, after=_told(version))
+    telling.moved(work, version)
     return version
 
 

@@ -10,10 +10,12 @@ from pathlib import Path
 from celery import Celery, signals
 from django.conf import settings
 
+from accounts.limits import EVERY
 from reviews import limits
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "launchkit.settings")
-SWEEPS = ("reviews.tasks.sweep", "checklists.tasks.sweep")
+# What the scheduler asks for, and how often, in seconds.
+ASKED = {"reviews.tasks.sweep": 30, "checklists.tasks.sweep": 30, "accounts.tasks.send_mail": EVERY}
 
 app = Celery("launchkit")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -30,7 +32,9 @@ def defaults() -> dict[str, object]:
         "task_time_limit": limits.HARD,
         "worker_concurrency": settings.WORKER_CHILDREN,
         "worker_max_tasks_per_child": 4,
-        "beat_schedule": {task: {"task": task, "schedule": 30, "options": {"expires": 30}} for task in SWEEPS},
+        "beat_schedule": {
+            task: {"task": task, "schedule": pause, "options": {"expires": pause}} for task, pause in ASKED.items()
+        },
         "beat_schedule_filename": str(settings.VAR_DIR / "beat"),
     }
 

@@ -1,4 +1,4 @@
-"""The three parts that `manage.py launch` runs, as commands."""
+"""The four parts that `manage.py launch` runs, as commands."""
 
 import os
 import socket
@@ -9,7 +9,7 @@ from django.conf import settings
 
 from launchkit.supervisor import Part
 
-NAMES = ("web", "worker", "beat")
+NAMES = ("web", "worker", "mail", "beat")
 
 
 def web(host: str, port: int) -> Part:
@@ -29,14 +29,21 @@ def web(host: str, port: int) -> Part:
 
 
 def worker(host: str, port: int) -> Part:
-    return Part("worker", [*_celery("worker"), "--without-gossip", "--without-mingle", "--pool", "prefork"])
+    return Part("worker", [*_celery("worker"), *ALONE, "--queues", "celery"])
+
+
+def mail(host: str, port: int) -> Part:
+    """One child that sends mail and nothing else: a mail server that hangs holds up nobody's report."""
+    alone = ("--queues", "mail", "--hostname", "mail@%h", "--concurrency", "1", "--max-tasks-per-child", "1000")
+    return Part("mail", [*_celery("worker"), *ALONE, *alone])
 
 
 def beat(host: str, port: int) -> Part:
     return Part("beat", [*_celery("beat"), "--pidfile="])
 
 
-MAKE: dict[str, Callable[[str, int], Part]] = {"web": web, "worker": worker, "beat": beat}
+ALONE = ("--without-gossip", "--without-mingle", "--pool", "prefork")
+MAKE: dict[str, Callable[[str, int], Part]] = {"web": web, "worker": worker, "mail": mail, "beat": beat}
 
 
 def _celery(what: str) -> list[str]:

@@ -5,6 +5,7 @@ from pathlib import Path
 import environ
 from csp.constants import NONE, SELF
 
+from accounts import limits
 from launchkit import production
 from launchkit.keys import generated
 
@@ -91,6 +92,7 @@ TEMPLATES = [
                 "accounts.context.standing",
                 "accounts.context.zone",
                 "accounts.context.languages_offered",
+                "accounts.context.unread",
             ],
         },
     },
@@ -165,7 +167,7 @@ LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to an address that nobody here has
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_RATE_LIMITS = {"join": "30/m/ip", "invite": "60/h/user"}
+ACCOUNT_RATE_LIMITS = {"join": "30/m/ip", "invite": "60/h/user", "unsubscribe": "30/m/ip"}
 MFA_ADAPTER = "accounts.adapter.SecondStepAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_FORMS = {
@@ -185,6 +187,7 @@ ADDRESS = env.str("LAUNCHKIT_ADDRESS", "").rstrip("/") or (
 )
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = limits.SILENCE
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "launchkit@localhost")
 
 # -- sessions, cookies, headers -----------------------------------------------------------------------
@@ -246,6 +249,7 @@ USE_TZ = True
 # -- background work (see launchkit/celery.py) --------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL or "filesystem://"
 WORKER_CHILDREN = env.int("WORKER_CHILDREN", 1)  # reports rendered at once by one worker
+CELERY_TASK_ROUTES = {"accounts.tasks.*": {"queue": "mail"}}  # a worker of their own: a mail server may hang
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]

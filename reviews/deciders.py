@@ -7,11 +7,11 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.acts import ACTS_OF_ROLE, Act
+from accounts import rosters
+from accounts.acts import Act
 from accounts.models import Team, User
 
 NAMED = 4
-DECIDING_ROLES = tuple(role for role, acts in ACTS_OF_ROLE.items() if Act.DECIDE in acts)
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,7 @@ def of(team: Team, *, asked_by: int | None, recorders: Mapping[int, Sequence[str
 
 
 def managers_of(team: Team) -> QuerySet[User]:
-    held = User.objects.filter(is_active=True, memberships__team=team, memberships__role__in=DECIDING_ROLES)
-    return held.distinct().order_by("name", "pk")
+    return rosters.able(team, Act.DECIDE)
 
 
 def members_of(team: Team) -> QuerySet[User]:

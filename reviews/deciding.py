@@ -14,7 +14,7 @@ from accounts.chaining import Trail
 from accounts.models import User
 from accounts.refusals import Conflict, Refusal
 from checklists import gates, plaintext
-from reviews import canonical, objections, records
+from reviews import canonical, objections, records, telling
 from reviews.cases import Case, case_of, reread
 from reviews.models import Condition, Decision, Outcome, Review
 from stages import chains, enrolling
@@ -59,6 +59,7 @@ def decide(
         told = {"outcome": Outcome(outcome), "rationale": rationale, "demands": conditions}
         decision = _write(trail, case, by=by, **told)
         _move_on(trail, by, case, Outcome(outcome))
+        telling.decided(trail, decision)
     return decision
 
 
@@ -176,6 +177,7 @@ def extend_condition(
         condition.save(update_fields=["due_on"])
         after = {"due_on": due_on.isoformat(), "reason": reason}
         trail.add(by=by, verb="extend", subject=condition.subject, before=before, after=after)
+        telling.settled(trail, condition)
     return condition
 
 
@@ -191,3 +193,4 @@ def _close(trail: Trail, by: User, condition: Condition, state: str, note: str) 
     condition.state, condition.closing_note = state, note
     condition.closed_by, condition.closed_at = by, trail.at
     condition.save(update_fields=["state", "closing_note", "closed_by", "closed_at"])
+    telling.settled(trail, condition)

@@ -10,7 +10,7 @@ from accounts.chaining import Trail
 from accounts.models import User
 from accounts.refusals import Conflict, Refusal
 from checklists import plaintext
-from reviews import sealing
+from reviews import sealing, telling
 from reviews.cases import reread
 from reviews.models import Confirmation, Review, Snapshot
 from stages import catalogue, chains, enrolling
@@ -40,6 +40,7 @@ def submit(
         enrolling.move(trail=trail, by=by, passage=passage, to=PassageState.IN_REVIEW)
         after = {"snapshot": snapshot.sha256, "stage": passage.stage.slug, "review": review.number}
         trail.add(by=by, verb="ask", subject=f"review:{review.pk}", after=after)
+        telling.asked(trail, review)
     return review
 
 
@@ -53,6 +54,7 @@ def withdraw(*, by: User, review: Review, at: datetime | None = None) -> Review:
         review.save(update_fields=["state"])
         enrolling.move(trail=trail, by=by, passage=reread(review.passage), to=PassageState.OPEN)
         trail.add(by=by, verb="withdraw", subject=f"review:{review.pk}", before={"state": "open"}, after=None)
+        telling.closed(trail, review)
     return review
 
 

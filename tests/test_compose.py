@@ -13,7 +13,7 @@ from tests.servers import ROOT
 
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES = COMPOSE["services"]
-PARTS = ("web", "worker", "beat", "migrate")
+PARTS = ("web", "worker", "mail", "beat", "migrate")
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 EXAMPLE = (ROOT / ".env.example").read_text()
 READ = re.compile(r"""(?:env\.\w+|environ\.get)\(\s*"([A-Z_]+)\"""")
@@ -29,7 +29,7 @@ def variables_explained() -> set[str]:
 
 
 def test_the_parts_and_their_servers():
-    assert sorted(SERVICES) == ["beat", "database", "migrate", "redis", "web", "worker"]
+    assert sorted(SERVICES) == ["beat", "database", "mail", "migrate", "redis", "web", "worker"]
 
 
 def test_every_setting_is_explained_and_nothing_else():
