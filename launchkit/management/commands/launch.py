@@ -18,7 +18,7 @@ LOCAL = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # this mac
 
 
 class Command(BaseCommand):
-    help = "Start launchkit: web server, worker and scheduler, kept alive by one supervisor."
+    help = "Start launchkit: web server, worker, mail sender and scheduler, kept alive by one supervisor."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(parts.NAMES)}; none means all")
@@ -29,7 +29,7 @@ class Command(BaseCommand):
         self.wanted = wanted = options["parts"] or parts.NAMES
         host, port = str(options["host"]), int(str(options["port"]))
         if unknown := set(wanted) - set(parts.NAMES):
-            raise CommandError(f"There is no part named {', '.join(sorted(unknown))}; say web, worker or beat.")
+            raise CommandError(f"There is no part named {', '.join(sorted(unknown))}; say web, worker, mail or beat.")
         if settings.PRODUCTION:
             self.refuse_demo_accounts()
         else:
