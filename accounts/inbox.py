@@ -1,6 +1,6 @@
 """What people were told: the notices of a person, and which of them are still worth a mail."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts import choices
-from accounts.kinds import How
+from accounts.kinds import How, Message
 from accounts.models import Mail, Membership, Notice, User
 
 PAGE = 30
@@ -52,6 +52,12 @@ def due(now: datetime) -> QuerySet[Notice]:
 
 def due_receivers(limit: int) -> QuerySet[User]:
     return User.objects.filter(pk__in=due(timezone.now()).order_by().values("receiver"))[:limit]
+
+
+def told(messages: Iterable[Message], subjects: Iterable[str]) -> set[tuple[int, str, str]]:
+    """Who was told one of these messages about which subject on which occasion; one query."""
+    found = Notice.objects.filter(message__in=list(messages), subject__in=list(subjects))
+    return set(found.values_list("receiver_id", "subject", "occasion"))
 
 
 def worth_mailing(mail: Mail) -> list[Notice]:

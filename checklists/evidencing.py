@@ -8,12 +8,14 @@ from datetime import date, datetime
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import noticing
 from accounts.chaining import Trail
 from accounts.models import User
 from accounts.refusals import Conflict, Refusal
 from checklists import proofs, tallying
 from checklists.models import Answer, Evidence
 from checklists.proofs import Piece, Proof
+from checklists.reminding import OF_EVIDENCE
 from checklists.working import Work, file_of, work_on
 from stages import catalogue, chains
 from stages.models import Requirement, Service
@@ -67,6 +69,7 @@ def revise(*, by: User, evidence: Evidence, proof: Proof, at: datetime | None = 
         new.added_by, new.added_at = by, trail.at
         new.save(force_insert=True)
         _replace(trail, by, current, new)
+        noticing.settle(subject=current.subject, messages=OF_EVIDENCE, at=trail.at)
         return new
 
 

@@ -15,7 +15,12 @@ from reviews import limits
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "launchkit.settings")
 # What the scheduler asks for, and how often, in seconds.
-ASKED = {"reviews.tasks.sweep": 30, "checklists.tasks.sweep": 30, "accounts.tasks.send_mail": EVERY}
+ASKED = {
+    "reviews.tasks.sweep": 30,
+    "checklists.tasks.sweep": 30,
+    "reviews.tasks.remind": 300,
+    "accounts.tasks.send_mail": EVERY,
+}
 
 app = Celery("launchkit")
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -2,7 +2,8 @@
 
 from celery import shared_task
 
-from reviews import limits, press
+import checklists.reminding
+from reviews import limits, press, reminding
 
 
 @shared_task(soft_time_limit=limits.SOFT, time_limit=limits.HARD)
@@ -14,3 +15,10 @@ def make_report(pk: int) -> None:
 def sweep() -> None:
     """A second pair of eyes: the supervisor sweeps by itself, every few seconds and without a broker."""
     press.sweep()
+
+
+@shared_task
+def remind() -> None:
+    """Days that have come nearer; safe to run at any time, and after any time without."""
+    checklists.reminding.remind()
+    reminding.remind()

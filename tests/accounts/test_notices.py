@@ -162,4 +162,4 @@ def test_stopping_the_daily_mail_stops_what_comes_daily(cast):
 
 def test_it_is_throttled(cast):
     url = reverse("accounts:unsubscribe", args=[choosing.token(cast.manager, None)])
-    assert [Client().get(url).status_code for _time in range(31)] == [*[200] * 30, 429]
+    assert [Client().post(url).status_code for _time in range(31)] == [*[200] * 30, 429]

@@ -73,6 +73,7 @@ POLICY: dict[str, Policy] = {
     "stages:playbooks": Policy(ACCOUNT),
     "stages:edition": Policy(ACCOUNT),
     "portfolio:services": Policy(ACCOUNT),
+    "portfolio:my_work": Policy(ACCOUNT),
     "portfolio:service_new": Policy(Act.EDIT, BOTH),
     "portfolio:service": Policy(Act.SEE),
     "portfolio:went_live": Policy(Act.WENT_LIVE, POST),

@@ -33,12 +33,15 @@ WRITING = {
     "choosing",
     "posting",
     "securing",
+    "telling",
+    "reminding",
 }
 WRITES = {"save", "create", "bulk_create", "bulk_update", "update", "delete", "get_or_create", "update_or_create"}
 # Writers that no person acts through: the trail, accounts made by command, the machine's counts, leases and files.
 MACHINE = {
     "accounts/chaining.py",
     "accounts/models.py",
+    "accounts/outbox.py",
     "checklists/tallying.py",
     "reviews/leasing.py",
     "reviews/shelf.py",
