@@ -204,6 +204,7 @@ class PlanForm(ReasonForm):
         return {"planned_on": service.planned_on, "seen": service.planned_on.isoformat()}
 
 
+<<<<<<< Updated upstream
 class PeopleForm(forms.Form):
     """Who fills each role of the playbook; beside each choice stands who was shown, so that a stale tab is noticed."""
 
@@ -254,3 +255,13 @@ class PeopleForm(forms.Form):
             told = {"name": user or gettext("nobody")}
             form.add_error(slug, gettext("Now it is %(name)s. Your choice is kept: save it if it is right.") % told)
         return form
+=======
+class PagesForm(forms.Form):
+    """How much of my work to show; nonsense means one page."""
+
+    more = forms.IntegerField(required=False, min_value=1, max_value=20)
+
+    @property
+    def pages(self) -> int:
+        return (self.is_valid() and self.cleaned_data["more"]) or 1
+>>>>>>> Stashed changes

@@ -1,10 +1,15 @@
 from django.urls import path
 
+<<<<<<< Updated upstream
 from portfolio.views import pages, people, upkeep
+=======
+from portfolio.views import mine, pages, upkeep
+>>>>>>> Stashed changes
 
 app_name = "portfolio"
 urlpatterns = [
     path("", pages.services, name="services"),
+    path("my-work/", mine.mine, name="my_work"),
     path("services/new", pages.service_new, name="service_new"),
     path("services/<slug:slug>/", pages.service, name="service"),
     path("services/<slug:slug>/went-live/", pages.went_live, name="went_live"),
