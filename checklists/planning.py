@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.refusals import Conflict, Refusal
+from checklists import telling
 from checklists.models import Answer
 from stages import assignments, chains
 from stages.models import Requirement, Service
@@ -57,6 +58,8 @@ def entrust(
             answer.responsible, answer.due_on = wanted
             answer.save() if answer.pk is None else answer.save(update_fields=["responsible", "due_on"])
             trail.add(by=by, verb="entrusted", subject=requirement.subject, before=now.told(), after=wanted.told())
+            if wanted.responsible != now.responsible:
+                telling.entrusted(trail, by, service, requirement, wanted.responsible)
         return answer
 
 

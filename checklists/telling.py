@@ -1,12 +1,15 @@
-"""Whom an act on a document is told to, and in which words; called by the acts, in their transaction."""
+"""Whom an act on an entry is told to, and in which words; called by the acts, in their transaction."""
 
 from django.urls import reverse
 
 from accounts import noticing, rosters
 from accounts.acts import Act
+from accounts.chaining import Trail
 from accounts.kinds import Message
+from accounts.models import User
 from checklists.models import DocumentVersion, State
 from checklists.working import Work
+from stages.models import Requirement, Service
 
 JUDGED = {State.APPROVED: Message.DOCUMENT_APPROVED, State.SENT_BACK: Message.DOCUMENT_SENT_BACK}
 
@@ -24,10 +27,31 @@ def moved(work: Work, version: DocumentVersion) -> None:
         **told,
         team=team,
         subject=_subject(version),
-        address=reverse("reviews:requirement", args=[work.service.slug, work.sheet.stage.slug, work.requirement.slug]),
+        address=_address(work.service, work.requirement),
         facts={"who": told["by"], "document": work.requirement, "service": work.service},
         at=work.trail.at,
     )
+
+
+def entrusted(trail: Trail, by: User, service: Service, requirement: Requirement, user: User | None) -> None:
+    """The person who is responsible for the entry from now on; whoever was before need look no more."""
+    subject = f"{service.scope}/{requirement.subject}"
+    noticing.settle(subject=subject, messages=[Message.ENTRY_ASSIGNED], at=trail.at)
+    noticing.tell(
+        message=Message.ENTRY_ASSIGNED,
+        to=[user] if user else [],
+        by=by,
+        team=service.team,
+        subject=subject,
+        occasion=str(trail.row.sequence),
+        address=_address(service, requirement),
+        facts={"who": by, "entry": requirement, "service": service},
+        at=trail.at,
+    )
+
+
+def _address(service: Service, requirement: Requirement) -> str:
+    return reverse("reviews:requirement", args=[service.slug, requirement.stage.slug, requirement.slug])
 
 
 def _subject(version: DocumentVersion) -> str:

@@ -10,10 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Standing
 from accounts.acts import Act
+from checklists import responsibility
 from checklists.models import Answer, DocumentVersion, Evidence, State
 from reviews import canonical, deciders, open_work, picture
 from reviews.models import Review
-from stages.models import Passage, PassageState, Requirement, Service
+from stages.access import visible_services
+from stages.models import Kind, Passage, PassageState, Requirement, Service
 
 SOON = timedelta(days=30)  # evidence that ends later is nobody's worry yet
 
@@ -111,7 +113,21 @@ def rounds(who: Standing, on: date, limit: int) -> list[Duty]:
     ]
 
 
-SOURCES = (approvals, conditions, evidence, rounds)
+def entries(who: Standing, on: date, limit: int) -> list[Duty]:
+    """Entries the person is responsible for, named on them or by a role, that still need something."""
+    return [
+        Duty(
+            Kind(owed.row.requirement.kind).label,
+            owed.row.requirement,
+            owed.service,
+            at(owed.service, owed.row.requirement),
+            due_on=owed.due_on,
+        )
+        for owed in responsibility.entries_of(who.user, visible_services(who), on=on)[:limit]
+    ]
+
+
+SOURCES = (approvals, entries, conditions, evidence, rounds)
 
 
 def at(service: Service, requirement: Requirement) -> str:

@@ -204,7 +204,6 @@ class PlanForm(ReasonForm):
         return {"planned_on": service.planned_on, "seen": service.planned_on.isoformat()}
 
 
-<<<<<<< Updated upstream
 class PeopleForm(forms.Form):
     """Who fills each role of the playbook; beside each choice stands who was shown, so that a stale tab is noticed."""
 
@@ -255,7 +254,8 @@ class PeopleForm(forms.Form):
             told = {"name": user or gettext("nobody")}
             form.add_error(slug, gettext("Now it is %(name)s. Your choice is kept: save it if it is right.") % told)
         return form
-=======
+
+
 class PagesForm(forms.Form):
     """How much of my work to show; nonsense means one page."""
 
@@ -264,4 +264,3 @@ class PagesForm(forms.Form):
     @property
     def pages(self) -> int:
         return (self.is_valid() and self.cleaned_data["more"]) or 1
->>>>>>> Stashed changes

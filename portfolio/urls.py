@@ -1,10 +1,6 @@
 from django.urls import path
 
-<<<<<<< Updated upstream
-from portfolio.views import pages, people, upkeep
-=======
-from portfolio.views import mine, pages, upkeep
->>>>>>> Stashed changes
+from portfolio.views import mine, pages, people, upkeep
 
 app_name = "portfolio"
 urlpatterns = [

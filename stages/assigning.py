@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Membership, User
 from accounts.refusals import Conflict, Refusal
-from stages import catalogue, chains
+from stages import catalogue, chains, telling
 from stages.models import Assignment, Service
 
 People = Mapping[str, User | None]  # by the slug of a role; None: nobody
@@ -34,6 +34,7 @@ def assign(*, by: User, service: Service, people: People, seen: People, at: date
             _fill(service, roles[slug], user)
             told = {"before": _told(now.get(slug)), "after": _told(user)}
             trail.add(by=by, verb="assigned", subject=f"role:{slug}", **told)
+            telling.assigned(trail, by, service, roles[slug], user)
     return {slug: changed.get(slug, now.get(slug)) for slug in roles}
 
 

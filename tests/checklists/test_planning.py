@@ -118,3 +118,13 @@ def test_an_archived_service_is_not_planned(service, rule, cast):
     keeping.archive(by=cast.manager, service=service, reason="The law changed.")
     with pytest.raises(Archived):
         entrust(service, rule, cast.designer, Care(cast.designer, None))
+
+
+def test_who_becomes_responsible_is_told_once_and_who_was_no_more(service, cast):
+    item = first(service, "item")
+    for _click in range(2):
+        planning.entrust(by=cast.designer, service=service, requirement=item, care=Care(cast.viewer), seen=Care())
+    (notice,) = cast.viewer.notices.all()
+    assert notice.sentence == f"Designer made you responsible for {item} of Birth certificate online"
+    planning.entrust(by=cast.designer, service=service, requirement=item, care=Care(), seen=Care(cast.viewer))
+    assert not cast.viewer.notices.filter(read_at=None).exists()

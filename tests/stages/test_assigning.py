@@ -108,3 +108,23 @@ def test_a_stage_is_read_together_with_who_fills_the_roles(service, cast, django
         found = assignments.setting(service, stage.pk)
     assert (found.state, found.roles) == ("open", assignments.of(service))
     assert assignments.setting(service, 0).state is None
+
+
+def told(person) -> list[str]:
+    return [str(notice.sentence) for notice in person.notices.filter(read_at=None)]
+
+
+def test_who_gets_a_role_is_told_once_and_who_loses_it_no_more(service, cast):
+    slug = catalogue.of(service.edition_id).roles[0].slug
+    for _click in range(2):
+        assigning.assign(by=cast.designer, service=service, people={slug: cast.viewer}, seen={slug: None})
+    title = catalogue.of(service.edition_id).roles[0].title
+    assert told(cast.viewer) == [f"Designer made you {title} of Birth certificate online"]
+    assigning.assign(by=cast.viewer, service=service, people={slug: cast.designer}, seen={slug: cast.viewer})
+    assert (told(cast.viewer), len(told(cast.designer))) == ([], 1)
+
+
+def test_nobody_is_told_of_a_role_they_took_themselves(service, cast):
+    slug = catalogue.of(service.edition_id).roles[0].slug
+    assigning.assign(by=cast.designer, service=service, people={slug: cast.designer}, seen={slug: None})
+    assert told(cast.designer) == []
