@@ -91,6 +91,6 @@ def next_morning(at: datetime, zone: ZoneInfo) -> datetime:
 def _said(message: Message, facts: Mapping[str, object], person: User) -> dict[str, str]:
     """Each fact as one short line in the receiver's language. KeyError when the sentence names another one."""
     with override(person.language or settings.LANGUAGE_CODE):
-        said = {name: Truncator(" ".join(str(fact).split())).chars(LONGEST) for name, fact in facts.items()}
+        said = {name: Truncator(" ".join(str(fact).split()).rstrip(".")).chars(LONGEST) for name, fact in facts.items()}
         _ = message.label % said
     return said

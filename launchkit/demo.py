@@ -4,16 +4,21 @@ Who they are stands here, what each service went through in `stories.py`, what t
 count back from today, so the demo is as fresh on every machine, and the same.
 """
 
+from datetime import timedelta
 from types import SimpleNamespace
 
 import yaml
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import override
 
+import checklists.reminding
+import reviews.reminding
+from accounts import noticing
 from accounts.acts import Role
-from accounts.models import Membership, Team, User
+from accounts.models import Membership, Notice, Team, User
 from launchkit import stories
 from launchkit.tale import FOLDER, Tale
 from stages.models import Edition, Service
@@ -50,7 +55,15 @@ def load() -> list[Service]:
         tales = [Tale(edition, told, says | told.get("says", {}), teams[told["team"]]) for told in facts.values()]
         for key, tale in zip(facts, tales, strict=True):
             stories.STORIES[key](tale, cast)
+        tell_of_today()
     return [tale.service for tale in tales]
+
+
+def tell_of_today() -> None:
+    """What was told long ago has been read; days that have come near are told of."""
+    noticing.read(notices=Notice.objects.filter(told_at__lt=timezone.now() - timedelta(days=7)))
+    checklists.reminding.remind()
+    reviews.reminding.remind()
 
 
 def people(teams: dict[str, Team]) -> SimpleNamespace:

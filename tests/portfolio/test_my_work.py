@@ -9,11 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Membership
-from checklists import documenting, evidencing
+from checklists import documenting, evidencing, planning
 from checklists.evidencing import Proof
 from portfolio import my_work
 from reviews.models import Outcome
-from stages import keeping
+from stages import assigning, keeping
 from tests.reviews import walking
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +80,17 @@ def test_evidence_that_ends_stands_under_its_day(sees, service, cast, today):
     renew = "Renew the evidence: Test report"
     assert sees(cast.designer) == {"This week": [renew] * 2, "Later": [renew] * 2}
     assert sees(cast.second_designer) == {}
+
+
+def test_an_entry_is_mine_by_name_or_by_role_with_its_day_or_without(sees, service, cast, today):
+    item, other = [one for one in walking.asked(service) if one.kind == "item"][:2]
+    care = planning.Care(cast.viewer, today + timedelta(days=30))
+    planning.entrust(by=cast.designer, service=service, requirement=item, care=care, seen=planning.Care())
+    role = other.role.slug
+    assigning.assign(by=cast.designer, service=service, people={role: cast.viewer}, seen={role: None})
+    mine = sees(cast.viewer)
+    assert mine["Later"] == [f"checklist item: {item}"]
+    assert f"checklist item: {other}" in mine["No date"]
 
 
 def test_a_review_waits_for_a_manager_and_a_condition_for_its_owner(sees, service, cast):
