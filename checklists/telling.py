@@ -7,11 +7,13 @@ from accounts.acts import Act
 from accounts.chaining import Trail
 from accounts.kinds import Message
 from accounts.models import User
-from checklists.models import DocumentVersion, State
+from checklists.models import DocumentVersion, State, Waiver
 from checklists.working import Work
 from stages.models import Requirement, Service
 
 JUDGED = {State.APPROVED: Message.DOCUMENT_APPROVED, State.SENT_BACK: Message.DOCUMENT_SENT_BACK}
+
+ANSWERED = {Waiver.State.GRANTED: Message.WAIVER_GRANTED, Waiver.State.REFUSED: Message.WAIVER_REFUSED}
 
 
 def moved(work: Work, version: DocumentVersion) -> None:
@@ -47,6 +49,27 @@ def entrusted(trail: Trail, by: User, service: Service, requirement: Requirement
         address=_address(service, requirement),
         facts={"who": by, "entry": requirement, "service": service},
         at=trail.at,
+    )
+
+
+def waiver(work: Work, waiver: Waiver) -> None:
+    """Asked for: the managers, but for who asked. Answered: who asked; whatever becomes of it, nobody need look more."""
+    team, subject = work.service.team, f"waiver:{waiver.pk}"
+    if waiver.state == Waiver.State.ASKED:
+        told = {"message": Message.WAIVER_ASKED, "to": rosters.able(team, Act.WAIVE), "by": waiver.asked_by}
+    else:
+        noticing.settle(subject=subject, messages=[Message.WAIVER_ASKED], at=work.trail.at)
+        if waiver.state not in ANSWERED:
+            return
+        message = ANSWERED[Waiver.State(waiver.state)]
+        told = {"message": message, "to": [waiver.asked_by], "by": waiver.answered_by}
+    noticing.tell(
+        **told,
+        team=team,
+        subject=subject,
+        address=_address(work.service, work.requirement),
+        facts={"who": told["by"], "rule": work.requirement, "service": work.service},
+        at=work.trail.at,
     )
 
 

@@ -13,7 +13,7 @@ from accounts import access
 from accounts.acts import Act
 from accounts.models import User
 from accounts.refusals import Conflict, NotAllowed, Refusal
-from checklists import plaintext
+from checklists import plaintext, telling
 from checklists.models import Waiver
 from checklists.working import Work, work_on
 from stages import catalogue, passages
@@ -64,6 +64,7 @@ def ask(
         waiver.save()
         work.put(waivers=(*work.row.waivers, waiver))
         work.trail.add(by=by, verb="waiver_asked", subject=requirement.subject, after=_told(waiver))
+        telling.waiver(work, waiver)
         return waiver
 
 
@@ -194,6 +195,7 @@ def _moved(work: Work, by: User, waiver: Waiver, state: str, verb: str) -> Waive
     work.put(waivers=work.row.waivers)
     if verb:  # what is replaced is told by the waiver that takes its place
         work.trail.add(by=by, verb=verb, subject=work.requirement.subject, before=before, after=_told(waiver))
+        telling.waiver(work, waiver)
     return waiver
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import Standing
 from accounts.acts import Act
 from checklists import responsibility
-from checklists.models import Answer, DocumentVersion, Evidence, State
+from checklists.models import Answer, DocumentVersion, Evidence, State, Waiver
 from reviews import canonical, deciders, open_work, picture
 from reviews.models import Review
 from stages.access import visible_services
@@ -63,6 +63,22 @@ def decisions(who: Standing, on: date, limit: int) -> tuple[list[Duty], list[Dut
     related = ("snapshot", "passage__stage", "passage__service__team")
     found = [_decision(review, who) for review in mine.select_related(*related).order_by("asked_at", "pk")[:limit]]
     return [one for one in found if not one.why], [one for one in found if one.why]
+
+
+def waivers(who: Standing, on: date, limit: int) -> list[Duty]:
+    """Waivers that wait for an answer and that somebody else asked for; the longest waiting first."""
+    waiting = Waiver.objects.filter(state=Waiver.State.ASKED, service__archived_at=None).exclude(asked_by=who.user)
+    mine = waiting.filter(service__team__in=who.teams(Act.WAIVE)).select_related("service__team", "requirement__stage")
+    return [
+        Duty(
+            _("Grant or refuse the waiver"),
+            waiver.requirement,
+            waiver.service,
+            at(waiver.service, waiver.requirement),
+            since=waiver.asked_at,
+        )
+        for waiver in mine.order_by("asked_at", "pk")[:limit]
+    ]
 
 
 def conditions(who: Standing, on: date, limit: int) -> list[Duty]:
@@ -127,7 +143,7 @@ def entries(who: Standing, on: date, limit: int) -> list[Duty]:
     ]
 
 
-SOURCES = (approvals, entries, conditions, evidence, rounds)
+SOURCES = (approvals, waivers, entries, conditions, evidence, rounds)
 
 
 def at(service: Service, requirement: Requirement) -> str:

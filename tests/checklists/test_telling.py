@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Notice
-from checklists import documenting, evidencing, reminding
+from checklists import documenting, evidencing, reminding, waiving
 from checklists.evidencing import Proof
-from checklists.models import DocumentVersion, Evidence
+from checklists.models import DocumentVersion, Evidence, Waiver
 from tests.reviews import walking
 
 pytestmark = pytest.mark.django_db
@@ -73,3 +73,25 @@ def test_what_stands_behind_no_answer_or_was_replaced_is_nobodys_worry(evidence,
     evidencing.detach(by=cast.designer, service=service, requirement=walking.first(service, "rule"), evidence=newer)
     reminding.remind(on=ENDS + timedelta(days=365))
     assert steps() == [("evidence_expires", "0")]
+
+
+@pytest.fixture
+def waiver(service, cast) -> Waiver:
+    said = {"reason": "The test is in March.", "measure": "Logins are looked at.", "expires_on": ENDS}
+    for _click in range(2):
+        asked = waiving.ask(by=cast.designer, service=service, requirement=walking.first(service, "rule"), **said)
+    return asked
+
+
+def test_managers_are_asked_for_a_waiver_while_it_waits(waiver, cast):
+    assert told("waiver_asked") == ["Manager", "Second manager"]
+    waiving.withdraw(by=cast.designer, waiver=waiver)
+    assert told("waiver_asked", unread=True) == []
+
+
+@pytest.mark.parametrize(("act", "message"), [("grant", "waiver_granted"), ("refuse", "waiver_refused")])
+def test_who_asked_for_a_waiver_is_told_the_answer(waiver, cast, act, message):
+    for _click in range(2):
+        getattr(waiving, act)(by=cast.manager, waiver=waiver, word="Until then.")
+    assert told(message) == ["Designer"]
+    assert told("waiver_asked", unread=True) == []

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Membership
-from checklists import documenting, evidencing, planning
+from checklists import documenting, evidencing, planning, waiving
 from checklists.evidencing import Proof
 from portfolio import my_work
 from reviews.models import Outcome
@@ -72,6 +72,16 @@ def test_a_version_that_a_newer_one_has_overtaken_waits_for_nobody(sees, send, s
     newer = documenting.add(by=cast.designer, service=service, requirement=plan, address="https://docs.example.org/y")
     documenting.send(by=cast.designer, version=newer)
     assert sees(cast.manager) == {"Waiting for you": [f"Approve or send back: {plan}"]}
+
+
+def test_a_waiver_waits_for_the_managers_who_did_not_ask(sees, service, cast, today):
+    rule = walking.first(service, "rule")
+    said = {"reason": "The test is in March.", "measure": "Logins are looked at.", "expires_on": today + timedelta(9)}
+    waiver = waiving.ask(by=cast.designer, service=service, requirement=rule, **said)
+    assert sees(cast.manager) == {"Waiting for you": [f"Grant or refuse the waiver: {rule}"]}
+    assert sees(cast.designer) == {}
+    waiving.grant(by=cast.manager, waiver=waiver)
+    assert sees(cast.second_manager) == {}
 
 
 def test_evidence_that_ends_stands_under_its_day(sees, service, cast, today):
