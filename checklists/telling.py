@@ -53,7 +53,7 @@ def entrusted(trail: Trail, by: User, service: Service, requirement: Requirement
 
 
 def waiver(work: Work, waiver: Waiver) -> None:
-    """Asked for: the managers, but for who asked. Answered: who asked; whatever becomes of it, nobody need look more."""
+    """Asked for: the managers, but for who asked. Answered: who asked. Then nobody else need look any more."""
     team, subject = work.service.team, f"waiver:{waiver.pk}"
     if waiver.state == Waiver.State.ASKED:
         told = {"message": Message.WAIVER_ASKED, "to": rosters.able(team, Act.WAIVE), "by": waiver.asked_by}
