@@ -42,23 +42,25 @@ DEFAULTS: dict[Kind, How] = {
 
 
 class Message(models.TextChoices):
-    """The sentence of a notice, also the subject of its mail: one line, no full stop."""
+    """The sentence of a notice, also the subject of its mail: one line, no full stop. Names stand beside the words
+    and never in the middle of them, so that other languages need not bend them.
+    """
 
-    REVIEW_ASKED = "review_asked", _("%(who)s asks for a decision on %(stage)s of %(service)s")
-    DECIDED = "decided", _("%(who)s decided on %(stage)s of %(service)s: %(outcome)s")
-    APPROVAL_ASKED = "approval_asked", _("%(who)s sent %(document)s of %(service)s for approval")
-    DOCUMENT_APPROVED = "document_approved", _("%(who)s approved %(document)s of %(service)s")
-    DOCUMENT_SENT_BACK = "document_sent_back", _("%(who)s sent back %(document)s of %(service)s")
-    WAIVER_ASKED = "waiver_asked", _("%(who)s asks to waive %(rule)s for %(service)s")
-    WAIVER_GRANTED = "waiver_granted", _("%(who)s granted the waiver of %(rule)s for %(service)s")
-    WAIVER_REFUSED = "waiver_refused", _("%(who)s refused the waiver of %(rule)s for %(service)s")
-    CONDITION_DUE = "condition_due", _("Due on %(day)s: %(condition)s (%(service)s)")
-    CONDITION_OVERDUE = "condition_overdue", _("Overdue since %(day)s: %(condition)s (%(service)s)")
-    EVIDENCE_EXPIRES = "evidence_expires", _("Evidence “%(evidence)s” of %(service)s counts until %(day)s")
-    EVIDENCE_EXPIRED = "evidence_expired", _("Evidence “%(evidence)s” of %(service)s counted until %(day)s")
-    CONDITION_OWED = "condition_owed", _("You owe a condition of %(service)s by %(day)s: %(condition)s")
-    ROLE_ASSIGNED = "role_assigned", _("%(who)s made you %(role)s of %(service)s")
-    ENTRY_ASSIGNED = "entry_assigned", _("%(who)s made you responsible for %(entry)s of %(service)s")
+    REVIEW_ASKED = "review_asked", _("%(service)s, %(stage)s: decision asked for by %(who)s")
+    DECIDED = "decided", _("%(service)s, %(stage)s: decided by %(who)s: %(outcome)s")
+    APPROVAL_ASKED = "approval_asked", _("%(service)s: approval asked for by %(who)s: %(document)s")
+    DOCUMENT_APPROVED = "document_approved", _("%(service)s: approved by %(who)s: %(document)s")
+    DOCUMENT_SENT_BACK = "document_sent_back", _("%(service)s: sent back by %(who)s: %(document)s")
+    WAIVER_ASKED = "waiver_asked", _("%(service)s: waiver asked for by %(who)s: %(rule)s")
+    WAIVER_GRANTED = "waiver_granted", _("%(service)s: waiver granted by %(who)s: %(rule)s")
+    WAIVER_REFUSED = "waiver_refused", _("%(service)s: waiver refused by %(who)s: %(rule)s")
+    CONDITION_DUE = "condition_due", _("%(service)s: due on %(day)s: %(condition)s")
+    CONDITION_OVERDUE = "condition_overdue", _("%(service)s: overdue since %(day)s: %(condition)s")
+    CONDITION_OWED = "condition_owed", _("%(service)s: condition given to you, due on %(day)s: %(condition)s")
+    EVIDENCE_EXPIRES = "evidence_expires", _("%(service)s: evidence counts until %(day)s: %(evidence)s")
+    EVIDENCE_EXPIRED = "evidence_expired", _("%(service)s: evidence counted until %(day)s: %(evidence)s")
+    ROLE_ASSIGNED = "role_assigned", _("%(service)s: role given to you by %(who)s: %(role)s")
+    ENTRY_ASSIGNED = "entry_assigned", _("%(service)s: entry given to you by %(who)s: %(entry)s")
 
 
 KIND_OF: dict[Message, Kind] = {

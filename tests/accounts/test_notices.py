@@ -91,7 +91,7 @@ def test_pages_by_keyset_there_and_back(cast, monkeypatch):
 def test_nonsense_in_the_address_is_the_first_page(cast, client_for):
     tell(cast, cast.manager)
     for query in ("?before=x", "?after=-1", f"?before={2**70}", "?before=999999"):
-        assert "asks for a decision" in client_for(cast.manager).get(LIST + query).content.decode()
+        assert "decision asked for" in client_for(cast.manager).get(LIST + query).content.decode()
 
 
 def test_what_comes_by_mail_is_chosen(cast, client_for):

@@ -86,7 +86,7 @@ def test_facts_are_one_short_line_each_in_the_language_of_the_receiver(cast, set
     tell(cast, cast.manager, facts={"who": "A\nB", "stage": gettext_lazy("Monday"), "service": "x" * 300})
     notice = Notice.objects.get()
     assert notice.facts == {"who": "A B", "stage": "lundi", "service": "x" * 99 + "…"}
-    assert notice.sentence == f"A B asks for a decision on lundi of {'x' * 99}…"
+    assert notice.sentence == f"{'x' * 99}…, lundi: decision asked for by A B"
 
 
 def test_a_sentence_that_lacks_a_fact_is_a_fault_at_once(cast):

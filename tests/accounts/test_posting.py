@@ -52,7 +52,7 @@ def test_it_is_sent_once_with_one_link(cast, server, settings):
     assert [posting.run(), posting.run()] == [1, 0]
     (mail,) = server.mails
     assert mail["To"] == "manager@example.org"
-    assert mail["Subject"] == "Designer asks for a decision on Build of Birth certificate"
+    assert mail["Subject"] == "Birth certificate, Build: decision asked for by Designer"
     assert mail.get_content_type() == "text/plain"
     text = mail.get_content()
     assert text.count("https://launchkit.example/services/birth/build/review/") == 1
@@ -90,7 +90,7 @@ def test_once_a_day_is_one_mail_at_the_set_hour(cast, server):
     (mail,) = server.mails
     assert mail["Subject"] == "launchkit today: 3 notices"
     assert [line for line in mail.get_content().splitlines() if line.startswith("- ")][:3] == [
-        f"- D asks for a decision on B of S{number}." for number in range(3)
+        f"- S{number}, B: decision asked for by D" for number in range(3)
     ]
 
 

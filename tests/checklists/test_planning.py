@@ -125,6 +125,6 @@ def test_who_becomes_responsible_is_told_once_and_who_was_no_more(service, cast)
     for _click in range(2):
         planning.entrust(by=cast.designer, service=service, requirement=item, care=Care(cast.viewer), seen=Care())
     (notice,) = cast.viewer.notices.all()
-    assert notice.sentence.startswith(f"Designer made you responsible for {item.number} ")
+    assert notice.sentence.startswith(f"Birth certificate online: entry given to you by Designer: {item.number} ")
     planning.entrust(by=cast.designer, service=service, requirement=item, care=Care(), seen=Care(cast.viewer))
     assert not cast.viewer.notices.filter(read_at=None).exists()

@@ -43,7 +43,7 @@ def test_a_decision_is_told_to_who_asked_the_designers_and_who_owes(condition):
     assert told("condition_owed") == ["Designer"]
     assert told("review_asked", unread=True) == []
     notice = Notice.objects.filter(message="decided").first()
-    assert notice.sentence == "Manager decided on Build of Birth certificate online: Go with conditions"
+    assert notice.sentence == "Birth certificate online, Build: decided by Manager: Go with conditions"
     assert notice.address == "/services/birth-certificate-online/build/review/1/"
 
 

@@ -119,7 +119,7 @@ def test_who_gets_a_role_is_told_once_and_who_loses_it_no_more(service, cast):
     for _click in range(2):
         assigning.assign(by=cast.designer, service=service, people={slug: cast.viewer}, seen={slug: None})
     title = catalogue.of(service.edition_id).roles[0].title
-    assert told(cast.viewer) == [f"Designer made you {title} of Birth certificate online"]
+    assert told(cast.viewer) == [f"Birth certificate online: role given to you by Designer: {title}"]
     assigning.assign(by=cast.viewer, service=service, people={slug: cast.designer}, seen={slug: cast.viewer})
     assert (told(cast.viewer), len(told(cast.designer))) == ([], 1)
 
