@@ -56,9 +56,9 @@ class Message(models.TextChoices):
     WAIVER_REFUSED = "waiver_refused", _("%(service)s: waiver refused by %(who)s: %(rule)s")
     CONDITION_DUE = "condition_due", _("%(service)s: due on %(day)s: %(condition)s")
     CONDITION_OVERDUE = "condition_overdue", _("%(service)s: overdue since %(day)s: %(condition)s")
-    CONDITION_OWED = "condition_owed", _("%(service)s: condition given to you, due on %(day)s: %(condition)s")
     EVIDENCE_EXPIRES = "evidence_expires", _("%(service)s: evidence counts until %(day)s: %(evidence)s")
     EVIDENCE_EXPIRED = "evidence_expired", _("%(service)s: evidence counted until %(day)s: %(evidence)s")
+    CONDITION_OWED = "condition_owed", _("%(service)s: condition given to you, due on %(day)s: %(condition)s")
     ROLE_ASSIGNED = "role_assigned", _("%(service)s: role given to you by %(who)s: %(role)s")
     ENTRY_ASSIGNED = "entry_assigned", _("%(service)s: entry given to you by %(who)s: %(entry)s")
 
