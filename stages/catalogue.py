@@ -4,12 +4,14 @@ A published edition never changes, so what is loaded stays true; after the first
 are shared by every thread: read them, never change them.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from types import MappingProxyType
+from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Model, Prefetch
 
 from stages.models import Edition, ExitCriterion, Requirement, Resource, Role, Stage
 
@@ -48,6 +50,17 @@ class Catalogue:
     def _by_id(self) -> Mapping[int, Sheet]:
         return {sheet.stage.pk: sheet for sheet in self.sheets}
 
+    @cached_property
+    def languages(self) -> Mapping[str, int]:
+        """How many of the edition's texts there are in each language."""
+        rows: list[Model] = [self.edition, *self.roles]
+        for sheet in self.sheets:
+            rows += [sheet.stage, *sheet.requirements, *sheet.criteria]
+        texts = (text for row in rows for value in vars(row).values() for text in _texts(value))
+        return MappingProxyType(
+            Counter(code for text in texts for code, said in text.items() if code != "own" and said)
+        )
+
     def sheet(self, stage_slug: str) -> Sheet:
         """KeyError when the edition has no such stage."""
         return self._by_slug[stage_slug]
@@ -62,6 +75,15 @@ def of(edition_id: int) -> Catalogue:
     edition = Edition.objects.select_related("playbook").get(pk=edition_id)
     roles = {role.pk: role for role in edition.roles.all()}
     return Catalogue(edition, tuple(_sheet(stage, edition, roles) for stage in _stages(edition)), tuple(roles.values()))
+
+
+def _texts(value: Any) -> Iterator[Mapping[str, str]]:
+    """The texts in the value of a field: one, a list of them, or those in the options of a requirement."""
+    if isinstance(value, dict) and "own" in value:
+        yield value
+    elif isinstance(value, dict | list):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from _texts(one)
 
 
 def forget() -> None:

@@ -36,6 +36,7 @@ class Edition(models.Model):
     language = models.CharField(max_length=8)
     licence = models.CharField(max_length=120)
     summary = LocalTextField()
+    translations = models.JSONField(default=dict)  # language → made (person, machine), read_by, read_on
     threshold = models.PositiveSmallIntegerField(help_text=_("per cent of the highest possible score"))
     answer_age_months = models.PositiveSmallIntegerField()
     digest = models.CharField(max_length=64)

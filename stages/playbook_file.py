@@ -2,12 +2,22 @@
 
 import hashlib
 import json
-from typing import Annotated, Any, Literal
+from datetime import date
+from typing import Annotated, Any, Literal, Self
 
 from django.core.exceptions import ValidationError as RefusedAddress
 from django.core.validators import URLValidator
 from django.utils.translation import gettext as _
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 from pydantic import ValidationInfo as Info
 
 from accounts import characters
@@ -49,6 +59,13 @@ def _not_own(language: str) -> str:
     if language == "own":
         raise ValueError(_("“own” is not a language."))
     return language
+
+
+def _day(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError as error:
+        raise ValueError(_("This is not a day, as 2026-12-01.")) from error
 
 
 def _on_the_web(address: str) -> str:
@@ -168,12 +185,27 @@ class Stage(Part):
     resources: many(Resource) = []
 
 
+class Translation(Part):
+    """How the texts in one language came about, and which native reader has read them, when."""
+
+    made: Literal["person", "machine"]
+    read_by: line(120) | None = None
+    read_on: Annotated[str, AfterValidator(_day)] | None = None
+
+    @model_validator(mode="after")
+    def read_by_somebody_on_a_day(self) -> Self:
+        if (self.read_by is None) != (self.read_on is None):
+            raise ValueError(_("Say both who has read it and on which day."))
+        return self
+
+
 class PlaybookFile(Part):
     playbook: Playbook
     edition: Annotated[int, Field(ge=1, le=9999)]
     language: Language
     licence: line(120)
     summary: Guidance
+    translations: Annotated[dict[Language, Translation], Field(max_length=40)] = {}
     threshold: Annotated[int, Field(ge=0, le=100)]
     answer_age_months: Months
     roles: Annotated[list[Role], Field(min_length=1, max_length=100)]
@@ -181,8 +213,10 @@ class PlaybookFile(Part):
 
     @property
     def digest(self) -> str:
-        """SHA-256 of the content: how the file is written (comments, order of keys, folding) does not count."""
-        content = json.dumps(self.model_dump(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        """SHA-256 of the content. How the file is written (comments, order of keys, folding) does not count, nor what
+        is told of its translations: they are read when the edition is out already."""
+        told = self.model_dump(exclude={"translations"})
+        content = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(content.encode()).hexdigest()
 
 

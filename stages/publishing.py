@@ -34,7 +34,7 @@ def publish(*, by: User | None, text: bytes | str, at: datetime | None = None) -
     """Publish the edition in a playbook file; `by` is None for the command.
 
     BrokenPlaybook with every fault of the file; Conflict when its number is published with other content, or the
-    playbook belongs to another publisher. The same content again changes nothing.
+    playbook belongs to another publisher. The same content again changes nothing but what is told of its translations.
     """
     file = playbook_file.read(text)
     playbook = _playbook(file)
@@ -43,7 +43,7 @@ def publish(*, by: User | None, text: bytes | str, at: datetime | None = None) -
         _check_publisher(playbook, file)
         edition = playbook.editions.filter(number=file.edition).first()
         if edition:
-            return Published(_same(edition, file), new=False)
+            return Published(_told(trail, by, _same(edition, file), file), new=False)
         return Published(_written(trail, by, playbook, file), new=True)
 
 
@@ -70,6 +70,17 @@ def _same(edition: Edition, file: PlaybookFile) -> Edition:
     return edition
 
 
+def _told(trail: Trail, by: User | None, edition: Edition, file: PlaybookFile) -> Edition:
+    """What the file says now of its translations: who has read them may only come after publishing."""
+    told = file.model_dump()["translations"]
+    if edition.translations != told:
+        changed = {"before": edition.translations, "after": told}
+        trail.add(by=by, verb="translations_told", subject=f"edition:{edition.number}", **changed)
+        edition.translations = told
+        edition.save(update_fields=["translations"])
+    return edition
+
+
 def _written(trail: Trail, by: User | None, playbook: Playbook, file: PlaybookFile) -> Edition:
     edition = Edition.objects.create(
         playbook=playbook,
@@ -77,6 +88,7 @@ def _written(trail: Trail, by: User | None, playbook: Playbook, file: PlaybookFi
         language=file.language,
         licence=file.licence,
         summary=file.summary,
+        translations=file.model_dump()["translations"],
         threshold=file.threshold,
         answer_age_months=file.answer_age_months,
         digest=file.digest,

@@ -70,6 +70,7 @@ POLICY: dict[str, Policy] = {
     "accounts:open_notice": Policy(ACCOUNT, POST),
     "accounts:unsubscribe": Policy(PUBLIC, BOTH),
     "accounts:unsubscribe_at_once": Policy(PUBLIC, BOTH),
+    "stages:languages": Policy(PUBLIC),
     "stages:playbooks": Policy(ACCOUNT),
     "stages:edition": Policy(ACCOUNT),
     "portfolio:services": Policy(ACCOUNT),

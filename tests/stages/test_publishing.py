@@ -227,3 +227,35 @@ class TestCommand:
         with pytest.raises(CommandError, match="1 fault"):
             call_command("publish_playbook", str(file))
         assert capsys.readouterr().err == f"{file}: The file is larger than 1024 kB.\n"
+
+
+@pytest.mark.django_db
+class TestTranslations:
+    def test_what_is_told_of_them_may_come_after_publishing(self):
+        before = publishing.publish(by=None, text=text()).edition
+        told = {"made": "machine", "read_by": "Ona Petraitė", "read_on": "2026-12-01"}
+        published = publishing.publish(by=None, text=changed(translations={"lt": told}))
+        assert (published.new, published.edition.digest) == (False, before.digest)
+        assert Edition.objects.get().translations == {"lt": told}
+        entry = TrailEntry.objects.get(verb="translations_told")
+        assert (entry.subject, entry.before, entry.after) == ("edition:1", {}, {"lt": told})
+
+    def test_the_same_again_changes_nothing(self):
+        told = changed(translations={"lt": {"made": "person"}})
+        publishing.publish(by=None, text=told)
+        before = stored()
+        publishing.publish(by=None, text=told)
+        assert stored() == before
+
+    @pytest.mark.parametrize(
+        ("told", "sentence"),
+        [
+            ({"made": "magic"}, "This must be 'person' or 'machine'."),
+            ({"made": "machine", "read_by": "Ona"}, "Say both who has read it and on which day."),
+            ({"made": "machine", "read_by": "Ona", "read_on": "2026-02-30"}, "This is not a day, as 2026-12-01."),
+        ],
+    )
+    def test_half_a_reading_is_refused(self, told, sentence):
+        with pytest.raises(publishing.BrokenPlaybook) as refused:
+            publishing.publish(by=None, text=changed(translations={"lt": told}))
+        assert [fault.sentence for fault in refused.value.faults] == [sentence]

@@ -3,6 +3,7 @@
 import os
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
@@ -12,7 +13,7 @@ from django.db import OperationalError
 from accounts.models import User
 from launchkit import parts
 from launchkit.supervisor import KeepsDying, Supervisor
-from stages.models import Service
+from stages.models import Edition, Service
 
 LOCAL = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # this machine is not behind its own proxy
 
@@ -68,10 +69,19 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, interactive=False)
         call_command("collectstatic", verbosity=0, interactive=False)
         for file in sorted(settings.PLAYBOOKS_DIR.glob("*.yaml")):
-            call_command("publish_playbook", str(file), verbosity=0)
+            self.publish(file)
         if not Service.objects.exists():
             self.stdout.write("Building the demo …")
             call_command("load_demo", verbosity=0)
+
+    def publish(self, file: Path) -> None:
+        """An edition that differs from what is published here is told, and what is published goes on."""
+        try:
+            call_command("publish_playbook", str(file), verbosity=0)
+        except CommandError as refused:
+            if not Edition.objects.exists():
+                raise
+            self.stdout.write(self.style.WARNING(f"{refused} Going on with what is published here."))
 
     def answers(self) -> bool:
         """Does the web server answer, whatever it says?"""
