@@ -51,7 +51,8 @@ def due(now: datetime) -> QuerySet[Notice]:
 
 
 def due_receivers(limit: int) -> QuerySet[User]:
-    return User.objects.filter(pk__in=due(timezone.now()).order_by().values("receiver"))[:limit]
+    waiting = due(timezone.now()).order_by().values("receiver")
+    return User.objects.filter(pk__in=waiting).order_by("pk")[:limit]
 
 
 def told(messages: Iterable[Message], subjects: Iterable[str]) -> set[tuple[int, str, str]]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from celery import Celery, signals
 from django.conf import settings
 
+import launchkit.transport  # noqa: F401 - makes folders:// known
 from accounts.limits import EVERY
 from reviews import limits
 

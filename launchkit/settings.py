@@ -247,7 +247,7 @@ TIME_ZONE = env.str("TIME_ZONE", "UTC")
 USE_TZ = True
 
 # -- background work (see launchkit/celery.py) --------------------------------------------------------
-CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_URL = REDIS_URL or "folders://"
 WORKER_CHILDREN = env.int("WORKER_CHILDREN", 1)  # reports rendered at once by one worker
 CELERY_TASK_ROUTES = {"accounts.tasks.*": {"queue": "mail"}}  # a worker of their own: a mail server may hang
 CELERY_TASK_IGNORE_RESULT = True
