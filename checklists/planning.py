@@ -3,6 +3,7 @@
 Works in every stage, also in one that is not open yet: a launch is planned as a whole.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
@@ -11,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.refusals import Conflict, Refusal
-from checklists import telling
+from checklists import due_dates, telling
 from checklists.models import Answer
-from stages import assignments, chains
+from stages import assignments, catalogue, chains, keeping
 from stages.models import Requirement, Service
 
 FURTHEST = timedelta(days=3653)  # ten years
@@ -61,6 +62,77 @@ def entrust(
             if wanted.responsible != now.responsible:
                 telling.entrusted(trail, by, service, requirement, wanted.responsible)
         return answer
+
+
+def accept(*, by: User, service: Service, stage: str, seen: str, at: datetime | None = None) -> Mapping[str, date]:
+    """Give every entry without a day the one that the timetable proposes: of one stage, or of all (`stage` empty).
+
+    `seen` is the digest of the proposals that were shown: Conflict when they would be others now, because the
+    planned day moved, somebody set a day, or a day passed. Nothing left to propose (a double click): nothing
+    happens. Returns the days by the slug of their entry; one trail entry tells them all.
+    """
+    with chains.chain(service, at=at) as trail:
+        service.refresh_from_db(fields=["planned_on", "went_live_on"])
+        plans = [one for one in due_dates.of(service, on=timezone.localdate(trail.at)) if stage in ("", one.stage.slug)]
+        days = {slug: day for one in plans for slug, day in one.proposed.items()}
+        if days and due_dates.digest(plans) != seen:
+            raise Conflict(_("The proposals have changed since you looked at them: look again."))
+        if days:
+            _give(service, days, by=by, at=trail.at)
+            trail.add(by=by, verb="dates_accepted", subject="service", after={"stage": stage, "days": _told(days)})
+        return days
+
+
+def shift(*, by: User, service: Service, days: int, at: datetime | None = None) -> int:
+    """Move the due day of every entry that is not fulfilled, in stages not passed, by so many days; how many moved.
+
+    A day may come to lie on a weekend: moving back then leads back.
+    """
+    with chains.chain(service, at=at) as trail:
+        plans = due_dates.of(service, on=timezone.localdate(trail.at))
+        answers = [row.answer for plan in plans for row in plan.dated]
+        before = {row.requirement.slug: row.due_on for plan in plans for row in plan.dated}
+        for answer in answers if days else ():
+            answer.due_on += timedelta(days=days)
+        if days and answers:
+            Answer.objects.bulk_update(answers, ["due_on"])
+            told = {"days": days, "number": len(answers)}
+            trail.add(by=by, verb="dates_moved", subject="service", before={"days": _told(before)}, after=told)
+        return len(answers) if days else 0
+
+
+def replan(
+    *,
+    by: User,
+    service: Service,
+    planned_on: date,
+    reason: str,
+    seen: date,
+    with_dates: bool = False,
+    at: datetime | None = None,
+) -> Service:
+    """Move the planned go-live as `keeping.plan` does, and `with_dates` the due days by as many days; or neither."""
+    with chains.chain(service, at=at) as trail:
+        keeping.plan(by=by, service=service, planned_on=planned_on, reason=reason, seen=seen, at=at)
+        if with_dates:  # `seen` is the day it was: else the line above had refused
+            shift(by=by, service=service, days=(planned_on - seen).days, at=trail.at)
+    return service
+
+
+def _give(service: Service, days: Mapping[str, date], *, by: User, at: datetime) -> None:
+    """Set the days: on the answers that are there, and on new ones that say nothing yet."""
+    asked = [one for sheet in catalogue.of(service.edition_id).sheets for one in sheet.requirements if one.slug in days]
+    slugs = {one.pk: one.slug for one in asked}
+    there = {one.requirement_id: one for one in Answer.objects.filter(service=service, requirement__in=asked)}
+    new = [Answer.silent(service, one, by=by, at=at) for one in asked if one.pk not in there]
+    for answer in (*there.values(), *new):
+        answer.due_on = days[slugs[answer.requirement_id]]
+    Answer.objects.bulk_update(there.values(), ["due_on"])
+    Answer.objects.bulk_create(new)
+
+
+def _told(days: Mapping[str, date]) -> dict[str, str]:
+    return {slug: day.isoformat() for slug, day in days.items()}
 
 
 def _refuse_foreign(service: Service, requirement: Requirement) -> None:

@@ -5,11 +5,12 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.refusals import Refusal
+from checklists import due_dates
 from checklists.gates import Outcome
 from portfolio.access import Offer
 from portfolio.listing import Place, Wanted
@@ -158,7 +159,7 @@ class UpkeepForm(forms.Form):
             return self
         data = self.data.copy()
         data["seen"] = str(self.shown(service)["seen"])
-        return type(self)(data)
+        return self.about(service, data)
 
     def versus(self, now: dict[str, object]) -> list[tuple[str, str, str]]:
         """Label, what stands there now and what was sent, of each part that `now` names."""
@@ -196,8 +197,25 @@ class ReasonForm(UpkeepForm):
 
 class PlanForm(ReasonForm):
     planned_on = forms.DateField(label=_("New day"), widget=DayInput())
+    with_dates = forms.BooleanField(required=False)
     seen = forms.DateField(widget=forms.HiddenInput)
-    field_order = ["planned_on", "reason"]
+    field_order = ["planned_on", "with_dates", "reason"]
+
+    @classmethod
+    def about(cls, service: Service, data: Any = None) -> "PlanForm":
+        """Due days that are set move only when that is asked for; where none is set there is nothing to ask."""
+        form = super().about(service, data)
+        if number := sum(len(plan.dated) for plan in due_dates.of(service)):
+            label = ngettext(
+                "Move the %(n)d due day by as many days", "Move the %(n)d due days by as many days", number
+            )
+            form.fields["with_dates"].label = label % {"n": number}
+            form.fields["with_dates"].help_text = _(
+                "Those of entries that still need something. Left alone, they stay."
+            )
+        else:
+            del form.fields["with_dates"]
+        return form
 
     @staticmethod
     def shown(service: Service) -> dict[str, object]:
@@ -264,3 +282,10 @@ class PagesForm(forms.Form):
     @property
     def pages(self) -> int:
         return (self.is_valid() and self.cleaned_data["more"]) or 1
+
+
+class AcceptForm(forms.Form):
+    """Which proposals are accepted: those of one stage or all, as they were shown."""
+
+    stage = forms.SlugField(required=False)
+    seen = forms.CharField(max_length=64)

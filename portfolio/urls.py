@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portfolio.views import mine, pages, people, upkeep
+from portfolio.views import dates, mine, pages, people, upkeep
 
 app_name = "portfolio"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("services/<slug:slug>/went-live/", pages.went_live, name="went_live"),
     path("services/<slug:slug>/people/", people.people, name="people"),
     path("services/<slug:slug>/people/assign/", people.assign, name="assign"),
+    path("services/<slug:slug>/dates/", dates.dates, name="dates"),
+    path("services/<slug:slug>/dates/accept/", dates.accept, name="accept_dates"),
     path("services/<slug:slug>/edit/", upkeep.edit, name="edit"),
     path("services/<slug:slug>/plan/", upkeep.plan, name="plan"),
     path("services/<slug:slug>/archive/", upkeep.archive, name="archive"),

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from accounts.models import TrailEntry
 from checklists import history
@@ -26,7 +26,7 @@ KINDS = {
         gettext_lazy("Documents"),
         ("document_added", "document_sent", "document_approved", "document_sent_back"),
     ),
-    "planning": (gettext_lazy("Who and until when"), ("assigned", "entrusted")),
+    "planning": (gettext_lazy("Who and until when"), ("assigned", "entrusted", "dates_accepted", "dates_moved")),
     "waivers": (gettext_lazy("Waivers"), history.WAIVER_VERBS),
     "reviews": (gettext_lazy("Reviews and decisions"), ("ask", "withdraw", "decide", "seal")),
     "conditions": (gettext_lazy("Conditions"), tuple(conditions.SENTENCES)),
@@ -71,6 +71,11 @@ _SENTENCES = {
     ),
     "opened": lambda after: _("opened the next round, due on %(day)s") % {"day": _day(after["due_on"])},
     "seal": lambda after: _("sealed the picture"),
+    "dates_accepted": lambda after: (
+        ngettext("accepted %(n)d proposed due day", "accepted %(n)d proposed due days", len(after["days"]))
+        % {"n": len(after["days"])}
+    ),
+    "dates_moved": lambda after: _moved_days(after["days"]),
     "ask": lambda after: _("asked for a decision"),
     "withdraw": lambda after: _("withdrew the request for a decision"),
     "ask for report": lambda after: _("asked for a report"),
@@ -92,6 +97,12 @@ def _kept(entry: TrailEntry, before: Mapping[str, Any], after: Mapping[str, Any]
 
 def _because(sentence: object, reason: str) -> str:
     return _("%(sentence)s: “%(reason)s”") % {"sentence": sentence, "reason": reason} if reason else str(sentence)
+
+
+def _moved_days(days: int) -> str:
+    if days < 0:
+        return ngettext("moved the due days %(n)d day back", "moved the due days %(n)d days back", -days) % {"n": -days}
+    return ngettext("moved the due days %(n)d day on", "moved the due days %(n)d days on", days) % {"n": days}
 
 
 def _name(said: Mapping[str, Any]) -> str:

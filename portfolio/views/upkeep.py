@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.acts import Act
 from accounts.refusals import Refusal
+from checklists import planning
 from portfolio.forms import PlanForm, ReasonForm, UpkeepForm, WordsForm
 from portfolio.views.pages import crumbs_of
 from stages import chains, keeping
@@ -41,7 +42,7 @@ EDIT = Upkeep(
     _("Saved."),
 )
 PLAN = Upkeep(
-    keeping.plan,
+    planning.replan,
     PlanForm,
     _("Move the planned go-live"),
     _("Everybody who sees the service sees from which day to which it was moved, by whom, and why."),

@@ -7,11 +7,11 @@ from django.utils import timezone
 
 from accounts.models import TrailEntry
 from accounts.refusals import Conflict, Refusal
-from checklists import planning, tallying
+from checklists import due_dates, planning, tallying
 from checklists.models import Answer
 from checklists.planning import Care, care_of
 from reviews import canonical, submitting
-from stages import keeping
+from stages import catalogue, keeping
 from stages.chains import Archived
 from tests.reviews import walking
 
@@ -128,3 +128,84 @@ def test_who_becomes_responsible_is_told_once_and_who_was_no_more(service, cast)
     assert notice.sentence.startswith(f"Birth certificate online: entry given to you by Designer: {item.number} ")
     planning.entrust(by=cast.designer, service=service, requirement=item, care=Care(), seen=Care(cast.viewer))
     assert not cast.viewer.notices.filter(read_at=None).exists()
+
+
+def shown(service) -> str:
+    return due_dates.digest(due_dates.of(service))
+
+
+def accept(service, by, seen=None, stage=""):
+    return planning.accept(by=by, service=service, stage=stage, seen=seen or shown(service))
+
+
+class TestProposals:
+    def test_every_entry_without_a_day_gets_one(self, service, rule, cast, today):
+        entrust(service, rule, cast.designer, Care(cast.viewer, today))
+        days = accept(service, cast.designer)
+        asked = [one for sheet in catalogue.of(service.edition_id).sheets for one in sheet.requirements]
+        stored = dict(Answer.objects.values_list("requirement__slug", "due_on"))
+        assert stored == days | {rule.slug: today}
+        assert len(stored) == len(asked)
+        assert all(answer.version == 0 for answer in Answer.objects.all())
+        assert list(tallying.differences(service=service)) == []
+
+    def test_of_one_stage_only(self, service, cast):
+        plan = next(one for one in due_dates.of(service) if one.stage.slug == "go-live")
+        accept(service, cast.designer, plan.digest, "go-live")
+        assert set(Answer.objects.values_list("requirement__stage__slug", flat=True)) == {"go-live"}
+
+    def test_what_is_done_gets_none(self, service, rule, cast):
+        walking.say(service, rule, cast.designer, **walking.FULL["rule"])
+        assert rule.slug not in accept(service, cast.designer)
+        assert Answer.objects.get(requirement=rule).due_on is None
+
+    def test_a_double_click_sets_them_once(self, service, cast):
+        seen = shown(service)
+        first, second = accept(service, cast.designer, seen), accept(service, cast.designer, seen)
+        assert (len(first) > 100, second) == (True, {})
+        assert TrailEntry.objects.filter(scope=service.scope, verb="dates_accepted").count() == 1
+
+    def test_proposals_that_have_changed_are_refused(self, service, rule, cast, today):
+        seen = shown(service)
+        entrust(service, rule, cast.designer, Care(None, today))
+        with pytest.raises(Conflict, match="look again"):
+            accept(service, cast.designer, seen)
+        assert Answer.objects.exclude(requirement=rule).count() == 0
+
+    def test_nothing_is_proposed_before_a_day_that_passed(self, service, today):
+        service.planned_on = today
+        assert [(plan.stage.slug, bool(plan.proposed)) for plan in due_dates.of(service)] == [
+            ("build", False),
+            ("go-live", False),
+            ("operate", True),
+        ]
+
+
+class TestMoving:
+    def test_they_move_with_the_planned_day_on_request(self, service, rule, cast, planned_on, today):
+        entrust(service, rule, cast.designer, Care(None, today))
+        replan(service, cast, planned_on + timedelta(days=10), planned_on)
+        assert Answer.objects.get().due_on == today
+        replan(service, cast, planned_on, planned_on + timedelta(days=10), with_dates=True)
+        assert Answer.objects.get().due_on == today - timedelta(days=10)
+        replan(service, cast, planned_on + timedelta(days=3), planned_on, with_dates=True)
+        assert Answer.objects.get().due_on == today - timedelta(days=7)
+        told = TrailEntry.objects.filter(scope=service.scope, verb="dates_moved").order_by("sequence")
+        assert [one.after for one in told] == [{"days": -10, "number": 1}, {"days": 3, "number": 1}]
+
+    def test_what_is_done_keeps_its_day(self, service, rule, cast, planned_on, today):
+        entrust(service, rule, cast.designer, Care(None, today))
+        walking.say(service, rule, cast.designer, **walking.FULL["rule"])
+        replan(service, cast, planned_on + timedelta(days=10), planned_on, with_dates=True)
+        assert Answer.objects.get().due_on == today
+
+    def test_a_refused_move_moves_nothing(self, service, rule, cast, planned_on, today):
+        entrust(service, rule, cast.designer, Care(None, today))
+        with pytest.raises(Conflict):
+            replan(service, cast, planned_on + timedelta(days=10), today, with_dates=True)
+        assert Answer.objects.get().due_on == today
+
+
+def replan(service, cast, planned_on, seen, *, with_dates=False):
+    told = {"planned_on": planned_on, "reason": "Audit first.", "seen": seen, "with_dates": with_dates}
+    return planning.replan(by=cast.designer, service=service, **told)

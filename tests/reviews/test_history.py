@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 
 from accounts.models import Chain, TrailEntry
-from checklists import documenting, planning, waiving
+from checklists import documenting, due_dates, planning, waiving
 from checklists.planning import Care
 from reviews import deciding, history, reporting, submitting, wording_trail
 from reviews.history import Wanted
@@ -27,6 +27,8 @@ def lived(service, cast, django_capture_on_commit_callbacks):
     item = walking.first(service, "item")
     assigning.assign(by=cast.designer, service=service, people={"test-lead": cast.viewer}, seen={})
     planning.entrust(by=cast.designer, service=service, requirement=item, care=Care(cast.viewer), seen=Care())
+    planning.accept(by=cast.designer, service=service, stage="", seen=due_dates.digest(due_dates.of(service)))
+    planning.shift(by=cast.designer, service=service, days=-2)
     walking.say(service, item, cast.designer, state="done")
     walking.say(service, item, cast.designer, state="done", note="Seen in the pilot.")
     deliverable = walking.first(service, "deliverable")
