@@ -14,6 +14,11 @@ def person_work(request: HttpRequest, pk: int) -> HttpResponse:
     """What somebody leaves behind, for the administrator who closes the account."""
     person = get_object_or_404(people_for(request), pk=pk)
     today = timezone.localdate()
-    owed = [(one, one.overdue(today)) for one in open_work.conditions_of(person)]
-    way = [(_("People"), reverse("accounts:people")), (person, reverse("accounts:person", args=[pk]))]
-    return render(request, "reviews/person_work.html", {"person": person, "owed": owed, "crumbs": way})
+    context = {
+        "person": person,
+        "owed": [(one, one.overdue(today)) for one in open_work.conditions_of(person)],
+        "roles": open_work.roles_of(person),
+        "entries": [(one, one.overdue(today)) for one in open_work.entries_of(person)],
+        "crumbs": [(_("People"), reverse("accounts:people")), (person, reverse("accounts:person", args=[pk]))],
+    }
+    return render(request, "reviews/person_work.html", context)
