@@ -171,6 +171,7 @@ class Around:
 
     overdue: int = 0
     broken_earlier_rules: int = 0
+    reopened: int = 0  # earlier stages that are open again
 
 
 @dataclass(frozen=True)
@@ -223,6 +224,7 @@ def suggest(counts: Counts, *, threshold: int, around: Around = Around()) -> Sug
         Reason("criteria", 0, counts.criteria_unmet, counts.criteria_unmet == 0, conditions),
         Reason("overdue", 0, around.overdue, around.overdue == 0, conditions),
         Reason("earlier", 0, around.broken_earlier_rules, around.broken_earlier_rules == 0, conditions),
+        Reason("reopened", 0, around.reopened, around.reopened == 0, conditions),
     )
     return Suggestion(_outcome(reasons), reasons)
 

@@ -14,8 +14,9 @@ from checklists import due_dates
 from checklists.gates import Outcome
 from portfolio.access import Offer
 from portfolio.listing import Place, Wanted
+from stages import reasons
 from stages.assignments import Filled
-from stages.keeping import REASON_LIMIT, Words, words_of
+from stages.keeping import Words, words_of
 from stages.models import Edition, Role, Service
 
 
@@ -188,7 +189,7 @@ class WordsForm(UpkeepForm, NamingForm):
 class ReasonForm(UpkeepForm):
     reason = forms.CharField(
         label=_("Why"),
-        max_length=REASON_LIMIT,
+        max_length=reasons.LIMIT,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("One sentence; it stays with the service, under your name."),
         error_messages={"required": _("Say why: the reason stays with the service.")},

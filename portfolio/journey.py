@@ -76,7 +76,7 @@ class Step:
         if self.state == PassageState.PASSED and self.decision:
             day = date_format(timezone.localdate(self.decision.decided_at))
             return _("%(outcome)s on %(day)s") % {"outcome": outcome(self.decision.outcome), "day": day}
-        return self.progress
+        return wording.reopened(self.passage.reopened_at) if self.passage.reopened_at else self.progress
 
 
 @dataclass(frozen=True)
@@ -192,7 +192,7 @@ def _steps(service: Service, latest: Mapping[int, Passage], current: Passage, on
 
 def _latest_passages(service: Service) -> dict[int, Passage]:
     """The latest round of each stage, by the stage's id."""
-    passages = Passage.objects.filter(service=service).select_related("stage__edition").order_by("round")
+    passages = Passage.objects.filter(service=service).counting().select_related("stage__edition").order_by("round")
     return {passage.stage_id: passage for passage in passages}
 
 

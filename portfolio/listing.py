@@ -172,7 +172,7 @@ def _stored(outcome: str) -> Q:
 
 
 def _weighed() -> Q:
-    """Is a condition overdue, or does a golden rule of a passed stage no longer hold?"""
+    """Is a condition overdue, an earlier stage open again, or does a golden rule of a passed one no longer hold?"""
     overdue = Condition.objects.filter(
         service=OuterRef("pk"), state=Condition.State.OPEN, due_on__lt=timezone.localdate()
     )
@@ -183,4 +183,6 @@ def _weighed() -> Q:
         stage__position__lt=OuterRef("current_position"),
         rules__gt=F("rules_met") + F("waived"),
     )
-    return Q(Exists(overdue)) | Q(Exists(broken))
+    again = Passage.objects.filter(service=OuterRef("pk"), stage__position__lt=OuterRef("current_position"))
+    reopened = again.filter(reopened_at__isnull=False)
+    return Q(Exists(overdue)) | Q(Exists(broken)) | Q(Exists(reopened))

@@ -32,6 +32,7 @@ class Row:
     refused_at: datetime | None
     open: int
     overdue: int
+    reopened: tuple[Stage, ...]
     on: date
 
     @property
@@ -52,7 +53,8 @@ class Row:
         """Where the service stands, the most telling first."""
         event = wording.waiting(self.waiting_since) if self.waiting_since else ""
         event = event or (wording.refused(self.refused_at) if self.refused_at else "")
-        return [sentence for sentence in (event, wording.progress(self.counts)) if sentence]
+        again = wording.reopened_before(self.reopened) if self.reopened else ""
+        return [sentence for sentence in (event, again, wording.progress(self.counts)) if sentence]
 
     @property
     def conditions(self) -> str:
@@ -91,10 +93,15 @@ def furthest(passages: Iterable[Passage]) -> Passage:
 
 
 def broken_rules(passages: Iterable[Passage], counted: Current, position: int) -> int:
-    """Golden rules of passed stages before `position` that are no longer hold, as the gate counts them."""
+    """Golden rules of passed stages before `position` that no longer hold, as the gate counts them."""
     passed = {(one.service_id, one.stage_id) for one in passages if one.state == PassageState.PASSED}
     earlier = {(one.service_id, one.stage_id) for one in passages if one.stage.position < position}
     return sum(counted[place].counts.rules_unmet for place in passed & earlier)
+
+
+def reopened(passages: Iterable[Passage], position: int) -> tuple[Stage, ...]:
+    """Stages before `position` that are open again."""
+    return tuple(one.stage for one in passages if one.stage.position < position and one.reopened_at)
 
 
 def _row(service: Service, gathered: _Gathered) -> Row:
@@ -103,7 +110,8 @@ def _row(service: Service, gathered: _Gathered) -> Row:
     stage = catalogue.of(service.edition_id).sheet_by_id(passage.stage_id).stage
     counts = gathered.tallies[service.pk, stage.pk].counts
     still_open, overdue = gathered.conditions.get(service.pk, (0, 0))
-    around = Around(overdue, broken_rules(passages, gathered.tallies, stage.position))
+    again = reopened(passages, stage.position)
+    around = Around(overdue, broken_rules(passages, gathered.tallies, stage.position), len(again))
     review = gathered.reviews.get(passage.pk)
     return Row(
         service=service,
@@ -115,6 +123,7 @@ def _row(service: Service, gathered: _Gathered) -> Row:
         refused_at=_refused_at(review),
         open=still_open,
         overdue=overdue,
+        reopened=again,
         on=gathered.on,
     )
 

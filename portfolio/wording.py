@@ -1,5 +1,6 @@
 """Where a service stands, in words: the sentences of the list and of the service page."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.utils import timezone
@@ -16,6 +17,14 @@ def waiting(since: datetime) -> str:
 
 def refused(at: datetime) -> str:
     return _("No-go decided on %(day)s") % {"day": date_format(timezone.localdate(at))}
+
+
+def reopened(at: datetime) -> str:
+    return _("Reopened on %(day)s") % {"day": date_format(timezone.localdate(at))}
+
+
+def reopened_before(stages: Iterable[object]) -> str:
+    return _("Reopened: %(stages)s") % {"stages": ", ".join(str(stage) for stage in stages)}
 
 
 def judged(counts: Counts) -> str:

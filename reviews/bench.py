@@ -213,7 +213,7 @@ class Bench:
     def steps(self) -> list[dict[str, object]]:
         """The stages for the stepper, each with its latest round: one query."""
         latest: dict[int, Passage] = {}
-        for passage in Passage.objects.filter(service=self.passage.service_id).order_by("round"):
+        for passage in Passage.objects.filter(service=self.passage.service_id).counting().order_by("round"):
             latest[passage.stage_id] = passage
         sheets = catalogue.of(self.passage.service.edition_id).sheets
         return [self._step(sheet, latest[sheet.stage.pk]) for sheet in sheets]
@@ -255,6 +255,8 @@ def passage_sentence(passage: Passage) -> str:
         return _("Waiting for a decision")
     if passage.state == PassageState.PASSED:
         return _("Passed on %(day)s") % {"day": _day(passage.passed_at)}
+    if passage.reopened_at:
+        return _("Reopened on %(day)s") % {"day": _day(passage.reopened_at)}
     if passage.due_on:
         return _("Open, due %(day)s") % {"day": date_format(passage.due_on)}
     return _("Open since %(day)s") % {"day": _day(passage.opened_at)}

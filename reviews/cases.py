@@ -27,6 +27,7 @@ class Case:
     content: Any
     changes: tuple[Change, ...]
     overdue: int
+    reopened: int
     material: str
 
     @cached_property
@@ -35,7 +36,7 @@ class Case:
 
     @cached_property
     def suggestion(self) -> gates.Suggestion:
-        return picture.suggestion(self.content, on=self.on, overdue=self.overdue)
+        return picture.suggestion(self.content, on=self.on, overdue=self.overdue, reopened=self.reopened)
 
     @cached_property
     def changes_digest(self) -> str:
@@ -78,4 +79,6 @@ def case_of(review: Review, *, on: date | None = None) -> Case:
     sealed = canonical.load(review.snapshot.content)
     gate = gate_of(review.passage, on=on)
     today = snapshots.today(gate)
-    return Case(review, on, sealed, changes.between(sealed, today), len(gate.overdue), picture.material(today))
+    around = gate.around
+    found = changes.between(sealed, today)
+    return Case(review, on, sealed, found, around.overdue, around.reopened, picture.material(today))

@@ -19,7 +19,7 @@ class Change:
     `state` (before, after: state keys, a rating as `rated_2`), `evidence` (before: what was taken away, after:
     what was added, each `[{title, sha256}]`), `document` (`{number, sha256}` or None), `recheck` and `overdue`
     (booleans, by the clock), `condition` (open or closed), `earlier` (golden rules of passed stages that no longer
-    hold), `edition`.
+    hold), `reopened` (earlier stages that are open again), `edition`.
     """
 
     slug: str
@@ -34,7 +34,7 @@ class Change:
     @property
     def material(self) -> bool:
         """Is it about the answers themselves, and not about what else weighs on the gate?"""
-        return self.what not in ("condition", "overdue", "earlier")
+        return self.what not in ("condition", "overdue", "earlier", "reopened")
 
     @property
     def key(self) -> str:
@@ -106,6 +106,7 @@ def _conditions(sealed: Content, later: Content) -> Iterator[Change]:
 
 
 def _earlier(sealed: Content, later: Content) -> Iterator[Change]:
-    before, after = (side["around"]["broken_earlier_rules"] for side in (sealed, later))
-    if before != after:
-        yield Change("", "", "earlier", before, after)
+    for what, key in (("earlier", "broken_earlier_rules"), ("reopened", "reopened")):
+        before, after = (side["around"].get(key, 0) for side in (sealed, later))
+        if before != after:
+            yield Change("", "", what, before, after)

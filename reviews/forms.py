@@ -1,7 +1,7 @@
 """What people fill in at the gate: asking for a review, the decision with its conditions, closing a condition."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Self
+from typing import Any
 
 from django import forms
 from django.forms.utils import ErrorDict, ErrorList
@@ -16,7 +16,7 @@ from checklists import gates
 from reviews import deciders, look, reports
 from reviews.cases import Case
 from reviews.deciding import Demand
-from reviews.models import Condition, Confirmation, Decision, Outcome, Snapshot
+from reviews.models import Confirmation, Decision, Outcome, Snapshot
 from reviews.submitting import Said
 from stages import catalogue
 from stages.models import ExitCriterion, Requirement, Service
@@ -236,55 +236,6 @@ def _with(data: QueryDict, more: dict[str, object]) -> QueryDict:
     for name, value in more.items():
         changed[name] = str(value)
     return changed
-
-
-class SettlingForm(forms.Form):
-    """What a manager says of one condition; its prefix keeps several on one page apart."""
-
-    word = ""
-
-    @classmethod
-    def of(cls, condition: Condition, data: QueryDict | None = None) -> Self:
-        return cls(data, prefix=f"{cls.word}-{condition.pk}", initial={"seen": condition.due_on.isoformat()})
-
-    def refuse(self, refusal: Refusal) -> None:
-        """At its field; a refusal of the whole act is shown above the page."""
-        if (field := refusal.detail.get("field")) in self.fields:
-            self.add_error(field, str(refusal))
-
-
-class ClosingForm(SettlingForm):
-    word = "condition"
-    note = forms.CharField(
-        label=_("What shows it"),
-        help_text=_("One sentence; it closes the condition under your name."),
-        widget=forms.Textarea(attrs={"rows": 2}),
-        max_length=LONG,
-        error_messages={"required": _("Say what shows that the condition is met.")},
-    )
-
-
-class DroppingForm(SettlingForm):
-    word = "drop"
-    reason = forms.CharField(
-        label=_("Why"),
-        help_text=_("It stays with the condition, under your name."),
-        widget=forms.Textarea(attrs={"rows": 2}),
-        max_length=LONG,
-        error_messages={"required": _("Say why.")},
-    )
-
-
-class ExtendingForm(DroppingForm):
-    word = "extend"
-    due_on = forms.DateField(
-        label=_("New day"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        input_formats=["%Y-%m-%d"],
-        error_messages={"required": _("Say by when.")},
-    )
-    seen = forms.DateField(widget=forms.HiddenInput, input_formats=["%Y-%m-%d"])
-    field_order = ["due_on", "reason"]
 
 
 class ReportForm(forms.Form):

@@ -58,7 +58,7 @@ def gate_of(
     sheet = catalogue.of(service.edition_id).sheet_by_id(passage.stage_id)
     conditions = open_conditions(service)
     overdue = sum(1 for condition in conditions if condition.overdue(on))
-    around = Around(overdue, broken_earlier_rules(service, sheet.stage.position, on=on))
+    around = around_of(service, sheet.stage.position, overdue, on=on)
     said = tuple(confirmed(passage) if confirmations is None else confirmations)
     by_hand = {confirmation.criterion.slug: confirmation.met for confirmation in said}
     rows = readiness.rows_of(service, sheet, on=on) if rows is None else rows
@@ -76,11 +76,17 @@ def open_conditions(service: Service) -> tuple[Condition, ...]:
     )
 
 
-def broken_earlier_rules(service: Service, position: int, *, on: date) -> int:
-    """Golden rules of passed stages before `position` that are neither met nor waived any more on a day."""
-    passed = service.passages.filter(state=PassageState.PASSED, stage__position__lt=position).values("stage")
+def around_of(service: Service, position: int, overdue: int, *, on: date) -> Around:
+    """What weighs on a gate from outside: overdue conditions, and stages before `position` that do not hold.
+
+    Those that passed and have golden rules neither met nor waived any more on a day, and those that are open again.
+    """
+    before = Passage.objects.filter(service=service, stage__position__lt=position)
+    states = list(before.values_list("stage", "state", "reopened_at"))
+    passed = [stage for stage, state, _at in states if state == PassageState.PASSED]
     counted = tallies.current(Tally.objects.filter(service=service, stage__in=passed), on=on)
-    return sum(one.counts.rules_unmet for one in counted.values())
+    broken = sum(one.counts.rules_unmet for one in counted.values())
+    return Around(overdue, broken, sum(1 for *_which, at in states if at))
 
 
 def confirmed(passage: Passage) -> tuple[Confirmation, ...]:

@@ -9,7 +9,7 @@ from accounts.models import TrailEntry, User
 from checklists.history import Event
 from reviews import wording_trail
 from reviews.places import Places
-from stages.models import Service
+from stages.models import Passage, Service
 
 PAGE = 50
 
@@ -50,6 +50,14 @@ def people(service: Service) -> QuerySet[User]:
     """Everybody who ever did something to the service."""
     done = TrailEntry.objects.filter(scope=service.scope).values("who")
     return User.objects.filter(pk__in=done).order_by("name", "pk")
+
+
+def reopening(passage: Passage) -> TrailEntry | None:
+    """Who opened a passed stage again, and why; None (and no query) for a stage that is not reopened."""
+    if passage.reopened_at is None:
+        return None
+    told = entries(passage.service).filter(subject=passage.subject, verb="reopened", at=passage.reopened_at)
+    return told.first()
 
 
 def page(service: Service, wanted: Wanted) -> Found:

@@ -76,9 +76,12 @@ def criteria_met(content: Content, *, on: date, overdue: int) -> list[tuple[Cont
     return [(one, criteria.holds(one["rule"], seen) if one["rule"] else one["met"]) for one in content["criteria"]]
 
 
-def suggestion(content: Content, *, on: date, overdue: int) -> gates.Suggestion:
-    """What the rules make of the sealed picture on a day. With the seal's own day and overdue: the sealed one."""
-    around = gates.Around(overdue, content["around"]["broken_earlier_rules"])
+def suggestion(content: Content, *, on: date, overdue: int, reopened: int = 0) -> gates.Suggestion:
+    """What the rules make of the sealed picture on a day, with the conditions overdue and the stages reopened then.
+
+    With the seal's own day, overdue and reopened: the sealed one.
+    """
+    around = gates.Around(overdue, content["around"]["broken_earlier_rules"], reopened)
     counted = counts(content, on=on, overdue=overdue)
     return gates.suggest(counted, threshold=content["playbook"]["threshold"], around=around)
 

@@ -7,8 +7,8 @@ options, state, rating, text, reason, note, version, recorded_by, recorded_at, j
 evidence [{pk, form, title, text, address, file_name, sha256, effective_from, valid_until, added_by, added_at}],
 document {pk, number, title, address, file_name, sha256, state, written_by, sent_by, sent_at, judged_by,
 judged_at, remark} or null}] · `criteria` [{slug, title, source, computed, rule, met, note,
-confirmed_by}] · `counts` · `around` {overdue, broken_earlier_rules} · `suggestion` {outcome, reasons} · `path`
-[{slug, number, need, lifts}] · `conditions` [{id, number, text, owner, due_on, overdue, stage}] · `people` ·
+confirmed_by}] · `counts` · `around` {overdue, broken_earlier_rules, reopened} · `suggestion` {outcome, reasons}
+· `path` [{slug, number, need, lifts}] · `conditions` [{id, number, text, owner, due_on, overdue, stage}] · `people` ·
 `sealed_at` · `sealed_by`.
 People are {id, name}; texts of the edition keep all their languages; times are ISO 8601 in UTC.
 """

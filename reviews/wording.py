@@ -65,6 +65,7 @@ _MET = {
     "criteria": lambda e, a: _("No exit criterion is unmet."),
     "overdue": lambda e, a: _("No condition is overdue."),
     "earlier": lambda e, a: _("The golden rules of passed stages still hold."),
+    "reopened": lambda e, a: _("No earlier stage is reopened."),
 }
 _UNMET = {
     "rules": lambda e, a: (
@@ -109,6 +110,9 @@ _UNMET = {
             a,
         )
         % {"n": a}
+    ),
+    "reopened": lambda e, a: (
+        ngettext("%(n)d earlier stage is reopened.", "%(n)d earlier stages are reopened.", a) % {"n": a}
     ),
 }
 

@@ -59,6 +59,9 @@ _SENTENCES = {
         _("golden rules of passed stages that no longer hold: %(before)d, now %(after)d")
         % {"before": before, "after": after}
     ),
+    "reopened": lambda before, after: (
+        _("earlier stages that are reopened: %(before)d, now %(after)d") % {"before": before, "after": after}
+    ),
     "edition": lambda before, after: (
         _("edition %(before)s of the playbook, now %(after)s") % {"before": before, "after": after}
     ),

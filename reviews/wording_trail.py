@@ -32,7 +32,7 @@ KINDS = {
     "conditions": (gettext_lazy("Conditions"), tuple(conditions.SENTENCES)),
     "stages": (
         gettext_lazy("Service and stages"),
-        ("created", "edited", "planned", "moved", "opened", "went_live", "archived", "brought_back"),
+        ("created", "edited", "planned", "moved", "reopened", "opened", "went_live", "archived", "brought_back"),
     ),
     "reports": (gettext_lazy("Reports"), ("ask for report", "ask for report again")),
 }
@@ -51,7 +51,7 @@ def event(entry: TrailEntry) -> Event:
     before, after = entry.before or {}, entry.after or {}
     if entry.verb in _TURNED:
         sentence, side = _TURNED[entry.verb]
-        return Event(entry, str(sentence), side(before), side(after))
+        return Event(entry, _because(sentence, after.get("reason", "")), side(before), side(after))
     if entry.verb == "decide":
         return Event(entry, pgettext("what a person did", "decided"), "", wording.outcome(after["outcome"]))
     if entry.verb in KEPT:
@@ -120,5 +120,6 @@ def _day(told: str) -> str:
 # What became something else: a sentence, and what either side says.
 _TURNED = {
     "moved": (gettext_lazy("moved the stage"), _state),
+    "reopened": (gettext_lazy("reopened the stage"), _state),
     "assigned": (gettext_lazy("said who fills the role"), _name),
 }

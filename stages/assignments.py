@@ -40,7 +40,7 @@ def setting(service: Service, stage_id: int) -> Setting:
     """
     role = "service__assignments__"
     there = Membership.objects.filter(team=OuterRef("service__team"), user=OuterRef(f"{role}user"))
-    found = Passage.objects.filter(service=service, stage=stage_id).order_by("-round")
+    found = Passage.objects.filter(service=service, stage=stage_id).counting().order_by("-round")
     found = found.annotate(gone=~Exists(there.filter(user__is_active=True)))
     told = ("round", "state", "service__archived_at", f"{role}role", f"{role}user", f"{role}user__name", "gone")
     rows = list(found.values_list(*told))

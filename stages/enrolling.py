@@ -10,7 +10,7 @@ from accounts import chaining, characters, slugs
 from accounts.chaining import Trail
 from accounts.models import Team, User
 from accounts.refusals import Conflict, Refusal
-from stages import catalogue, chains, passages
+from stages import catalogue, chains, passages, reasons
 from stages.catalogue import Sheet
 from stages.models import Edition, Passage, PassageState, Service
 
@@ -42,17 +42,16 @@ def enrol(
     return service
 
 
-def move(*, trail: Trail, by: User, passage: Passage, to: str) -> Passage:
+def move(*, trail: Trail, by: User, passage: Passage, to: str, reason: str = "") -> Passage:
     """Move a passage inside the open chain of its service. Conflict when its state, read anew, does not allow it."""
-    passage.refresh_from_db(fields=["state", "opened_at", "passed_at"])
+    passage.refresh_from_db(fields=["state", "opened_at", "passed_at", "reopened_at"])
     before = passage.state
     if not passages.may_move(before, to):
         raise Conflict(_("This stage is now “%(state)s”.") % {"state": passage.get_state_display()}, state=before)
-    passage.state = PassageState(to)
-    passage.opened_at = passage.opened_at or trail.at
-    passage.passed_at = trail.at if to == PassageState.PASSED else None
-    passage.save(update_fields=["state", "opened_at", "passed_at"])
-    trail.add(by=by, verb="moved", subject=_subject(passage), before={"state": before}, after={"state": str(to)})
+    _put(passage, PassageState(to), trail.at)
+    after = {"state": str(to)} | ({"reason": reason} if reason else {})
+    verb = "reopened" if reason else "moved"
+    trail.add(by=by, verb=verb, subject=passage.subject, before={"state": before}, after=after)
     return passage
 
 
@@ -63,12 +62,38 @@ def open_next(*, trail: Trail, by: User, passage: Passage) -> Passage | None:
     """
     move(trail=trail, by=by, passage=passage, to=PassageState.PASSED)
     stage = passage.stage
-    following = Passage.objects.filter(service=passage.service_id, stage__position__gt=stage.position)
+    following = Passage.objects.filter(service=passage.service_id, stage__position__gt=stage.position).counting()
     upcoming = following.select_related("stage").order_by("stage__position", "-round").first()
     if upcoming:
         locked = upcoming.state == PassageState.LOCKED
         return move(trail=trail, by=by, passage=upcoming, to=PassageState.OPEN) if locked else None
     return _next_round(trail, by, passage) if stage.recurs else None
+
+
+def take_back(*, trail: Trail, by: User, passage: Passage) -> Passage:
+    """The go on a passage counts no longer: it is open again, and the next round that the go opened is not.
+
+    Later stages stay as they are.
+    """
+    move(trail=trail, by=by, passage=passage, to=PassageState.OPEN)
+    if opened := _round_after(passage):
+        move(trail=trail, by=by, passage=opened, to=PassageState.LOCKED)
+    return passage
+
+
+def reopen(*, by: User, passage: Passage, reason: str, at: datetime | None = None) -> Passage:
+    """Permit a new review of a passed stage; later stages stay as they are.
+
+    Reopening what is reopened already (a double click) changes nothing. Refusal without a reason, and where the next
+    round of the stage is open: that one is reviewed then.
+    """
+    with chains.chain(passage.service, at=at) as trail:
+        passage.refresh_from_db(fields=["state", "reopened_at"])
+        if passage.reopened_at:
+            return passage
+        if _round_after(passage):
+            raise Refusal(_("The next round of this stage is open: ask for a review of that one."))
+        return move(trail=trail, by=by, passage=passage, to=PassageState.OPEN, reason=reasons.readable(reason))
 
 
 def record_live(*, by: User, service: Service, on: date, at: datetime | None = None) -> Service:
@@ -113,18 +138,32 @@ def _first_round(service: Service, trail: Trail) -> list[Passage]:
     return [opened, *(Passage(service=service, stage=sheet.stage) for sheet in rest)]
 
 
+def _put(passage: Passage, to: PassageState, at: datetime) -> None:
+    """Its state with the times that belong to it: a passage keeps when it was opened first."""
+    if to == PassageState.OPEN and passage.state == PassageState.PASSED:
+        passage.reopened_at = at
+    elif to in (PassageState.PASSED, PassageState.LOCKED):
+        passage.reopened_at = None
+    passage.opened_at = None if to == PassageState.LOCKED else passage.opened_at or at
+    passage.passed_at = at if to == PassageState.PASSED else None
+    passage.state = to
+    passage.save(update_fields=["state", "opened_at", "passed_at", "reopened_at"])
+
+
 def _next_round(trail: Trail, by: User, passage: Passage) -> Passage:
+    """The round after this one is open from now, due in the playbook's interval; one taken back opens again."""
     due_on = passages.months_later(timezone.localdate(trail.at), passage.stage.interval_months)
-    opened = Passage.objects.create(
-        service_id=passage.service_id,
-        stage=passage.stage,
-        round=passage.round + 1,
-        state=PassageState.OPEN,
-        opened_at=trail.at,
-        due_on=due_on,
-    )
-    trail.add(by=by, verb="opened", subject=_subject(opened), after={"state": "open", "due_on": due_on.isoformat()})
+    told = {"state": PassageState.OPEN, "opened_at": trail.at, "due_on": due_on}
+    which = {"service_id": passage.service_id, "stage": passage.stage, "round": passage.round + 1}
+    opened, _new = Passage.objects.update_or_create(**which, defaults=told)
+    after = {"state": "open", "due_on": due_on.isoformat()}
+    trail.add(by=by, verb="opened", subject=opened.subject, after=after)
     return opened
+
+
+def _round_after(passage: Passage) -> Passage | None:
+    after = Passage.objects.filter(service=passage.service_id, stage=passage.stage_id, round__gt=passage.round)
+    return after.counting().first()
 
 
 def _check_may_be_live(service: Service, on: date, today: date) -> None:
@@ -141,7 +180,3 @@ def _launching(sheets: tuple[Sheet, ...]) -> Sheet:
     """The stage whose gate lets a service go live: the one before a recurring stage, else the last."""
     lasting = [sheet for sheet in sheets if not sheet.stage.recurs]
     return lasting[-1] if lasting else sheets[-1]
-
-
-def _subject(passage: Passage) -> str:
-    return f"stage:{passage.stage.slug}/{passage.round}"

@@ -10,13 +10,11 @@ from typing import NamedTuple
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import chaining, characters
+from accounts import chaining
 from accounts.models import User
 from accounts.refusals import Conflict, Refusal
-from stages import chains, enrolling
+from stages import chains, enrolling, reasons
 from stages.models import Service
-
-REASON_LIMIT = 500  # characters
 
 
 class Words(NamedTuple):
@@ -62,7 +60,7 @@ def plan(
     Conflict when it was moved since it was `seen`, or when the service went live meanwhile; Refusal for the same
     day, a day in the past, or without a reason.
     """
-    reason = _reason(reason)
+    reason = reasons.readable(reason)
     with chains.chain(service, at=at) as trail:
         service.refresh_from_db(fields=["planned_on", "went_live_on"])
         _check_may_move(service, planned_on, seen, timezone.localdate(trail.at))
@@ -76,7 +74,7 @@ def plan(
 
 def archive(*, by: User, service: Service, reason: str, at: datetime | None = None) -> Service:
     """Put the service away: from now on it is read-only, and lists leave it out. Conflict when it is archived."""
-    reason = _reason(reason)
+    reason = reasons.readable(reason)
     with chains.chain(service, at=at) as trail:
         service.archived_at = trail.at
         service.save(update_fields=["archived_at"])
@@ -86,7 +84,7 @@ def archive(*, by: User, service: Service, reason: str, at: datetime | None = No
 
 def bring_back(*, by: User, service: Service, reason: str, at: datetime | None = None) -> Service:
     """Go on with an archived service where it stood. Conflict when somebody brought it back already."""
-    reason = _reason(reason)
+    reason = reasons.readable(reason)
     with chaining.chain(service.scope, at=at) as trail:  # the one act on a service that is archived
         service.refresh_from_db(fields=["archived_at"])
         if service.archived_at is None:
@@ -108,16 +106,3 @@ def _check_may_move(service: Service, planned_on: date, seen: date, today: date)
         raise Refusal(_("This is the planned day already: choose another one."), field="planned_on")
     if planned_on < today:
         raise Refusal(_("Choose today or a later day: a planned go-live cannot be in the past."), field="planned_on")
-
-
-def _reason(text: str) -> str:
-    """One readable sentence or two; Refusal (naming its field) for none."""
-    reason = characters.tidy(text)
-    if not reason:
-        raise Refusal(_("Say why: the reason stays with the service."), field="reason")
-    if found := characters.unreadable(reason):
-        told = {"found": ", ".join(found)}
-        raise Refusal(_("The reason holds characters that hide or disturb it: %(found)s.") % told, field="reason")
-    if len(reason) > REASON_LIMIT:
-        raise Refusal(_("Say it in at most %(limit)d characters.") % {"limit": REASON_LIMIT}, field="reason")
-    return reason

@@ -248,6 +248,12 @@ class PassageState(models.TextChoices):
     PASSED = "passed", _("passed")
 
 
+class PassageQuerySet(models.QuerySet["Passage"]):
+    def counting(self) -> "PassageQuerySet":
+        """Without a next round that was taken back: its stage is where the round before is."""
+        return self.exclude(state=PassageState.LOCKED, round__gt=1)
+
+
 class Passage(models.Model):
     """A service's way through one stage in one round.
 
@@ -262,6 +268,8 @@ class Passage(models.Model):
     passed_at = models.DateTimeField(null=True)
     reopened_at = models.DateTimeField(null=True)
     due_on = models.DateField(null=True)
+
+    objects = PassageQuerySet.as_manager()
 
     class Meta:
         ordering = ["service", "stage__position", "round"]
@@ -284,3 +292,8 @@ class Passage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.service_id} {self.stage_id} {self.round}: {self.state}"
+
+    @property
+    def subject(self) -> str:
+        """What the trail calls it."""
+        return f"stage:{self.stage.slug}/{self.round}"

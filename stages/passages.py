@@ -8,10 +8,12 @@ from stages.models import PassageState
 
 MOVES: Mapping[PassageState, frozenset[PassageState]] = {
     PassageState.LOCKED: frozenset({PassageState.OPEN}),
-    PassageState.OPEN: frozenset({PassageState.IN_REVIEW}),
+    # passed, locked: a no-go was superseded by a go; a next round is taken back with the go that opened it
+    PassageState.OPEN: frozenset({PassageState.IN_REVIEW, PassageState.PASSED, PassageState.LOCKED}),
     # back to open: the review was withdrawn, or ended with a no-go
     PassageState.IN_REVIEW: frozenset({PassageState.OPEN, PassageState.PASSED}),
-    PassageState.PASSED: frozenset(),
+    # back to open: reopened by a manager, or its go was superseded by a no-go
+    PassageState.PASSED: frozenset({PassageState.OPEN}),
 }
 
 

@@ -11,7 +11,7 @@ from accounts.acts import Act
 from portfolio import adding, dossier, journey, listing, rows
 from portfolio.access import acts_on, offer_for
 from portfolio.forms import ListForm, ServiceForm, WentLiveForm
-from reviews.forms import ClosingForm
+from reviews.forms_settling import ClosingForm
 from stages import catalogue, enrolling
 from stages.access import service_for
 from stages.models import Service

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from accounts.access import standing
 from accounts.acts import Act
 from accounts.refusals import Refusal
-from reviews import access, deciders, look, picture, snapshots, submitting
+from reviews import access, deciders, history, look, picture, snapshots, submitting
 from reviews.forms import AskForm
 from reviews.gate import Gate, gate_of
 from reviews.models import Review
@@ -43,6 +43,8 @@ def standing_here(request: HttpRequest, gate: Gate) -> dict[str, object]:
     past = list(access.listed_reviews(passage))
     return {
         "why_not": why_not(passage, may_ask),
+        "reopened": history.reopening(passage),
+        "may_reopen": passage.state == PassageState.PASSED and may_on(passage.service, standing(request), Act.DECIDE),
         "deciders": expected_deciders(gate, request.user.pk if may_ask else None),
         "past": past,
         "last": next((one for one in past if one.state == Review.State.DECIDED), None),

@@ -12,7 +12,7 @@ from accounts.access import standing
 from accounts.acts import Act
 from accounts.refusals import Refusal
 from reviews import access, conditions, deciding
-from reviews.forms import ClosingForm, DroppingForm, ExtendingForm, SettlingForm
+from reviews.forms_settling import ClosingForm, DroppingForm, ExtendingForm, SettlingForm
 from reviews.models import Condition
 from reviews.views.records import frame
 from stages.access import may_on

@@ -8,7 +8,7 @@ from accounts.access import standing
 from accounts.acts import Act
 from reviews import access
 from reviews.closed import Closed
-from reviews.forms import ClosingForm
+from reviews.forms_settling import ClosingForm
 from reviews.models import Review
 from stages.access import may_on
 from stages.models import Passage

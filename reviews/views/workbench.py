@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.access import standing
+from reviews import history
 from reviews.bench import Bench, narrowed
 from reviews.gate import gate_of
 from stages.access import passage_for
@@ -14,4 +15,5 @@ from stages.access import passage_for
 def workbench(request: HttpRequest, slug: str, stage: str) -> HttpResponse:
     passage = passage_for(request, slug, stage)
     bench = Bench(passage, gate_of(passage), standing(request), *narrowed(request.META["QUERY_STRING"]))
-    return render(request, "reviews/workbench.html", {"bench": bench, "service": passage.service})
+    context = {"bench": bench, "service": passage.service, "reopened": history.reopening(passage)}
+    return render(request, "reviews/workbench.html", context)

@@ -105,6 +105,7 @@ POLICY: dict[str, Policy] = {
     "reviews:past_review": Policy(Act.SEE),
     "reviews:ask_review": Policy(Act.SUBMIT, POST),
     "reviews:ask_again": Policy(Act.SUBMIT, BOTH),
+    "reviews:reopen_stage": Policy(Act.DECIDE, BOTH),
     "reviews:withdraw_review": Policy(Act.SUBMIT, POST),
     "reviews:decide_review": Policy(Act.DECIDE, POST),
     "reviews:condition": Policy(Act.SEE),

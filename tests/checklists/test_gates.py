@@ -91,7 +91,7 @@ def test_what_is_not_judged_counts_as_not_met(entries):
     assert counts.judged == counts.rules_met == counts.items_done == counts.points == 0
 
 
-@pytest.mark.parametrize("around", [Around(overdue=1), Around(broken_earlier_rules=1)])
+@pytest.mark.parametrize("around", [Around(overdue=1), Around(broken_earlier_rules=1), Around(reopened=1)])
 def test_what_else_weighs_on_the_gate_asks_for_conditions(around):
     assert outcome([], around=around) == Outcome.GO_WITH_CONDITIONS
 

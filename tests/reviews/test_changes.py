@@ -24,7 +24,7 @@ def content(*entries, conditions=(), broken=0, edition=1):
         "entries": list(entries) or [entry()],
         "conditions": list(conditions),
         "criteria": [],
-        "around": {"overdue": 0, "broken_earlier_rules": broken},
+        "around": {"overdue": 0, "broken_earlier_rules": broken, "reopened": 0},
     }
 
 

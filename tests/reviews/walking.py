@@ -27,7 +27,7 @@ FULL = {
 
 def passage_of(service: Service, stage: str = "build") -> Passage:
     found = Passage.objects.select_related("stage", "service__team", "service__edition__playbook")
-    return found.filter(service=service, stage__slug=stage).order_by("-round").first()
+    return found.filter(service=service, stage__slug=stage).counting().order_by("-round").first()
 
 
 def asked(service: Service, stage: str = "build") -> tuple[Requirement, ...]:

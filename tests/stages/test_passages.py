@@ -8,8 +8,11 @@ from stages.models import PassageState
 LEGAL = {
     ("locked", "open"),
     ("open", "in_review"),
+    ("open", "passed"),
+    ("open", "locked"),
     ("in_review", "open"),
     ("in_review", "passed"),
+    ("passed", "open"),
 }
 
 
