@@ -12,7 +12,7 @@ from accounts.models import Team, User
 from checklists import answering, documenting, starting
 from checklists.evidencing import Proof
 from checklists.models import Answer, DocumentVersion, Evidence, State
-from reviews import cases, deciding, reporting, submitting
+from reviews import cases, deciding, reporting, settling, submitting
 from reviews.deciding import Demand
 from reviews.models import Condition, Decision, Review
 from stages import catalogue, enrolling
@@ -126,7 +126,7 @@ class Tale:
 
     def closes(self, by: User, decision: Decision, number: int, note: str) -> Condition:
         condition = decision.conditions.get(number=number)
-        return deciding.close_condition(by=by, condition=condition, note=note, at=self.now())
+        return settling.close(by=by, condition=condition, note=note, at=self.now())
 
     def goes_live(self, by: User) -> None:
         day = timezone.localdate() + timedelta(days=self.facts["planned"])

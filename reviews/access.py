@@ -1,5 +1,7 @@
 """Loading reviews and conditions: all start from the service that the person may see."""
 
+from typing import TypeVar
+
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 
@@ -8,6 +10,8 @@ from reviews import reports
 from reviews.models import Condition, Decision, Report, Review
 from stages.access import passage_for, service_for
 from stages.models import Passage
+
+Found = TypeVar("Found")
 
 
 def reviews_of(passage: Passage) -> QuerySet[Review]:
@@ -39,13 +43,25 @@ def same_review(review: Review) -> Review:
     return _or_404(_loaded(review.passage, pk=review.pk))
 
 
-def review_for(request: HttpRequest, slug: str, stage: str, number: int) -> Review:
+def review_for(request: HttpRequest, slug: str, stage: str, number: int, needs: Act = Act.SEE) -> Review:
     """One review, open or closed."""
-    return _or_404(_loaded(passage_for(request, slug, stage), number=number))
+    return _or_404(_loaded(passage_for(request, slug, stage, needs), number=number))
 
 
-def decision_of(review: Review) -> Decision | None:
-    return getattr(review, "decision", None)
+def decided_for(request: HttpRequest, slug: str, stage: str, number: int) -> Review:
+    """A review that is decided, for who may decide."""
+    review = review_for(request, slug, stage, number, Act.DECIDE)
+    return _or_404(review if review.decision else None)
+
+
+def superseded_on(review: Review) -> QuerySet[Decision]:
+    """The decisions on a review that do not stand any more, the latest first."""
+    found = review.decisions.exclude(pk=review.decision_id).select_related("decided_by", "superseded_by__decided_by")
+    return found.order_by("-number")
+
+
+def superseded_or_404(review: Review, place: int) -> Decision:
+    return _or_404(superseded_on(review).filter(number=place).first())
 
 
 def _loaded(passage: Passage, /, **which: object) -> Review | None:
@@ -56,10 +72,10 @@ def _loaded(passage: Passage, /, **which: object) -> Review | None:
     return review
 
 
-def _or_404(review: Review | None) -> Review:
-    if review is None:
+def _or_404(found: Found | None) -> Found:
+    if found is None:
         raise Http404
-    return review
+    return found
 
 
 def condition_for(request: HttpRequest, slug: str, pk: int, needs: Act = Act.DECIDE) -> Condition:
@@ -72,9 +88,9 @@ def condition_for(request: HttpRequest, slug: str, pk: int, needs: Act = Act.DEC
     return condition
 
 
-def conditions_of(review: Review) -> QuerySet[Condition]:
-    """The conditions a review's decision demanded, in their order."""
-    found = Condition.objects.filter(decision__review=review).select_related("owner", "closed_by")
+def conditions_of(decision: Decision | None) -> QuerySet[Condition]:
+    """The conditions that a decision demanded, in their order."""
+    found = Condition.objects.filter(decision=decision).select_related("owner", "closed_by")
     return found.prefetch_related("requirements").order_by("number")
 
 

@@ -73,11 +73,12 @@ def reread(passage: Passage) -> Passage:
 def case_of(review: Review, *, on: date | None = None) -> Case:
     """Compare a review's sealed picture with a day (today when none is given); nothing is written.
 
+    Where it is decided, the case is whether to supersede that decision: its own conditions do not weigh.
     The review comes with its snapshot, and its passage with service and stage.
     """
     on = on or timezone.localdate()
     sealed = canonical.load(review.snapshot.content)
-    gate = gate_of(review.passage, on=on)
+    gate = gate_of(review.passage, on=on, without=review.decision)
     today = snapshots.today(gate)
     around = gate.around
     found = changes.between(sealed, today)

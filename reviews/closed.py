@@ -15,18 +15,18 @@ from reviews.models import Decision, Review
 
 @dataclass(frozen=True)
 class Closed:
-    """`latest` tells whether no later review of the stage was decided: only then later changes are told."""
+    """A review with the decision on it that is read: the one that stands, or one that was superseded.
+
+    `latest` tells whether it is the last decision of the stage: only then later changes are told.
+    """
 
     review: Review
+    decision: Decision | None
     latest: bool
 
     @cached_property
     def sealed(self) -> Any:
         return canonical.load(self.review.snapshot.content)
-
-    @cached_property
-    def decision(self) -> Decision | None:
-        return getattr(self.review, "decision", None)
 
     @cached_property
     def signed(self) -> Any:

@@ -15,6 +15,7 @@ SENTENCES: Mapping[str, str | Promise] = {
     "close": _("confirmed that it is met"),
     "extend": _("moved the date"),
     "drop": _("dropped it"),
+    "void": _("voided it with the decision that set it"),
 }
 
 

@@ -174,6 +174,7 @@ class DecisionForm(forms.Form):
         return form
 
     shown_before: frozenset[str] | None = None
+    told: tuple[str, ...] = ("outcome", "rationale", "seen_snapshot", "seen_changes")
 
     @property
     def choices(self) -> list[dict[str, object]]:
@@ -195,7 +196,7 @@ class DecisionForm(forms.Form):
     @property
     def signed(self) -> dict[str, Any]:
         """What `deciding.decide` is to be told."""
-        told = {name: self.cleaned_data[name] for name in ("outcome", "rationale", "seen_snapshot", "seen_changes")}
+        told = {name: self.cleaned_data[name] for name in self.told}
         return {**told, "conditions": [row.demand for row in self.written]}
 
     @property
@@ -225,10 +226,25 @@ class DecisionForm(forms.Form):
         return self
 
 
+class SupersedingForm(DecisionForm):
+    """The decision that takes the place of a mistaken one."""
+
+    seen_decision = forms.CharField(widget=forms.HiddenInput, required=False)
+    mistake = forms.CharField(
+        label=_("What was mistaken"),
+        help_text=_("Stays beside the decision that stood, and in the record of the new one."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=LONG,
+        error_messages={"required": _("Say what was mistaken.")},
+    )
+    told = (*DecisionForm.told, "mistake", "seen_decision")
+
+
 def seen(case: Case) -> dict[str, str]:
     """What a form says that its reader saw."""
     keys = " ".join(change.key for change in case.changes)
-    return {"seen_snapshot": case.review.snapshot.sha256, "seen_changes": case.changes_digest, "seen_keys": keys}
+    told = {"seen_snapshot": case.review.snapshot.sha256, "seen_changes": case.changes_digest, "seen_keys": keys}
+    return told | ({"seen_decision": case.review.decision.sha256} if case.review.decision else {})
 
 
 def _with(data: QueryDict, more: dict[str, object]) -> QueryDict:

@@ -10,7 +10,7 @@ from checklists import gates, readiness, tallies
 from checklists.gates import Around, Step, Suggestion
 from checklists.models import Tally
 from checklists.readiness import Readiness, Row
-from reviews.models import Condition, Confirmation, Review
+from reviews.models import Condition, Confirmation, Decision, Review
 from stages import catalogue
 from stages.models import Passage, PassageState, Service
 
@@ -47,16 +47,18 @@ def gate_of(
     on: date | None = None,
     confirmations: Sequence[Confirmation] | None = None,
     rows: tuple[Row, ...] | None = None,
+    without: Decision | None = None,
 ) -> Gate:
     """The gate of a passage (its `service` and `stage` loaded) in seven queries.
 
     `confirmations` stand for those of the open review: they may be said before they are stored. `rows` are those
-    of the stage where a write has just read them; that saves four queries.
+    of the stage where a write has just read them; that saves four queries. `without` is a decision whose conditions
+    do not weigh: it is about to be superseded, and they are void then.
     """
     on = on or timezone.localdate()
     service = passage.service
     sheet = catalogue.of(service.edition_id).sheet_by_id(passage.stage_id)
-    conditions = open_conditions(service)
+    conditions = tuple(one for one in open_conditions(service) if without is None or one.decision_id != without.pk)
     overdue = sum(1 for condition in conditions if condition.overdue(on))
     around = around_of(service, sheet.stage.position, overdue, on=on)
     said = tuple(confirmed(passage) if confirmations is None else confirmations)

@@ -17,6 +17,7 @@ from reviews.views import (
     reopening,
     reports,
     signing,
+    superseding,
     verifying,
     workbench,
 )
@@ -47,6 +48,8 @@ urlpatterns = [
     path(f"{REVIEW}/withdraw/", asking.withdraw_review, name="withdraw_review"),
     path(f"{REVIEW}/decide/", signing.decide_review, name="decide_review"),
     path(f"{REVIEW}/<int:number>/", gate.past_review, name="past_review"),
+    path(f"{REVIEW}/<int:number>/supersede/", superseding.supersede_decision, name="supersede"),
+    path(f"{REVIEW}/<int:number>/decisions/<int:place>/", gate.superseded_decision, name="superseded_decision"),
     path(f"{STAGE}/", workbench.workbench, name="workbench"),
     path(f"{ENTRY}/", entries.requirement, name="requirement"),
     path(f"{ENTRY}/answer/", entries.answer, name="answer"),

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from accounts.models import TrailEntry
 from checklists import history
@@ -28,13 +28,18 @@ KINDS = {
     ),
     "planning": (gettext_lazy("Who and until when"), ("assigned", "entrusted", "dates_accepted", "dates_moved")),
     "waivers": (gettext_lazy("Waivers"), history.WAIVER_VERBS),
-    "reviews": (gettext_lazy("Reviews and decisions"), ("ask", "withdraw", "decide", "seal")),
+    "reviews": (gettext_lazy("Reviews and decisions"), ("ask", "withdraw", "decide", "supersede", "seal")),
     "conditions": (gettext_lazy("Conditions"), tuple(conditions.SENTENCES)),
     "stages": (
         gettext_lazy("Service and stages"),
         ("created", "edited", "planned", "moved", "reopened", "opened", "went_live", "archived", "brought_back"),
     ),
     "reports": (gettext_lazy("Reports"), ("ask for report", "ask for report again")),
+}
+
+DECIDED = {
+    "decide": pgettext_lazy("what a person did", "decided"),
+    "supersede": pgettext_lazy("what a person did", "superseded a mistaken decision"),
 }
 
 # What is done to a service besides its stages, in words.
@@ -52,8 +57,8 @@ def event(entry: TrailEntry) -> Event:
     if entry.verb in _TURNED:
         sentence, side = _TURNED[entry.verb]
         return Event(entry, _because(sentence, after.get("reason", "")), side(before), side(after))
-    if entry.verb == "decide":
-        return Event(entry, pgettext("what a person did", "decided"), "", wording.outcome(after["outcome"]))
+    if entry.verb in DECIDED:
+        return _decided(entry, before, after)
     if entry.verb in KEPT:
         return _kept(entry, before, after)
     if entry.verb in conditions.SENTENCES:
@@ -81,6 +86,12 @@ _SENTENCES = {
     "ask for report": lambda after: _("asked for a report"),
     "ask for report again": lambda after: _("asked for a report to be made again"),
 }
+
+
+def _decided(entry: TrailEntry, before: Mapping[str, Any], after: Mapping[str, Any]) -> Event:
+    stood = wording.outcome(before["outcome"]) if "outcome" in before else ""
+    sentence = _because(DECIDED[entry.verb], after.get("mistake", ""))
+    return Event(entry, sentence, stood, wording.outcome(after["outcome"]))
 
 
 def _kept(entry: TrailEntry, before: Mapping[str, Any], after: Mapping[str, Any]) -> Event:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import standing
 from accounts.acts import Act
 from accounts.refusals import Refusal
-from reviews import access, conditions, deciding
+from reviews import access, conditions, settling
 from reviews.forms_settling import ClosingForm, DroppingForm, ExtendingForm, SettlingForm
 from reviews.models import Condition
 from reviews.views.records import frame
@@ -28,7 +28,7 @@ def close_condition(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Confirm that a condition is met, with what shows it."""
     found = access.condition_for(request, slug, pk)
     done = _("Condition %(number)d is met.")
-    return _settle(request, found, ClosingForm.of(found, request.POST), deciding.close_condition, done)
+    return _settle(request, found, ClosingForm.of(found, request.POST), settling.close, done)
 
 
 @require_POST
@@ -36,7 +36,7 @@ def extend_condition(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Give a condition a later day, with a reason."""
     found = access.condition_for(request, slug, pk)
     done = _("Condition %(number)d has more time.")
-    return _settle(request, found, ExtendingForm.of(found, request.POST), deciding.extend_condition, done)
+    return _settle(request, found, ExtendingForm.of(found, request.POST), settling.extend, done)
 
 
 @require_POST
@@ -44,7 +44,7 @@ def drop_condition(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Demand no longer what a condition demands, with a reason."""
     found = access.condition_for(request, slug, pk)
     done = _("Condition %(number)d is dropped.")
-    return _settle(request, found, DroppingForm.of(found, request.POST), deciding.drop_condition, done)
+    return _settle(request, found, DroppingForm.of(found, request.POST), settling.drop, done)
 
 
 def _settle(

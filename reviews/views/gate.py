@@ -7,7 +7,7 @@ from reviews import access
 from reviews.cases import case_of
 from reviews.models import Review
 from reviews.views.asking import ask_page
-from reviews.views.records import record_page
+from reviews.views.records import record_page, superseded_page
 from reviews.views.signing import look_page
 from stages.access import passage_for
 
@@ -29,3 +29,10 @@ def past_review(request: HttpRequest, slug: str, stage: str, number: int) -> Htt
     if found.state == Review.State.OPEN:
         return look_page(request, case_of(found))
     return record_page(request, found)
+
+
+@require_safe
+def superseded_decision(request: HttpRequest, slug: str, stage: str, number: int, place: int) -> HttpResponse:
+    """A decision on a review that was superseded, as it was signed; `place` counts the decisions on it."""
+    found = access.review_for(request, slug, stage, number)
+    return superseded_page(request, found, access.superseded_or_404(found, place))

@@ -91,7 +91,7 @@ def changed_meanwhile(request: HttpRequest, case: Case, conflict: Conflict) -> H
 
 def closed_meanwhile(request: HttpRequest, review: Review) -> HttpResponse:
     """Who signed twice sees the decision made; somebody else sees it, with the reason and what was typed."""
-    decision = access.decision_of(review)
+    decision = review.decision
     if decision and decision.decided_by_id == request.user.pk:
         messages.info(request, _("You have signed this decision already."))
         return redirect(address_of(review))

@@ -46,7 +46,9 @@ def furnished(service, cast) -> Furnished:
     """Through build with a condition; at go-live with a file behind a rule and a version waiting for approval."""
     walking.fulfil(service, cast.designer, cast.second_designer)
     review = walking.ask(service, cast.designer)
-    walking.sign(review, cast.manager, Outcome.GO_WITH_CONDITIONS, [walking.demand(cast.designer)])
+    walking.sign(review, cast.manager, Outcome.GO)
+    owed = [walking.demand(cast.designer)]
+    walking.supersede(review, cast.second_manager, Outcome.GO_WITH_CONDITIONS, owed)
     rule, deliverable = (walking.first(service, kind, "go-live") for kind in ("rule", "deliverable"))
     proof = Proof(form="file", title="Test report", file=ContentFile(PDF, "report.pdf"))
     evidence = evidencing.attach(by=cast.designer, service=service, requirement=rule, proof=proof)
@@ -64,7 +66,8 @@ def furnished(service, cast) -> Furnished:
         values | {"uidb36": "1", "key": "unknown", "token": "unknown", "digest": review.snapshot.sha256},
         {
             "stages:edition": {"slug": "public-service-launch"},
-            "reviews:past_review": {"stage": "build"},
+            **{f"reviews:{name}": {"stage": "build", "place": 1} for name in ("past_review", "supersede")},
+            "reviews:superseded_decision": {"stage": "build", "place": 1},
             "reviews:condition": {"pk": Condition.objects.get().pk},
             **{f"reviews:{act}_condition": {"pk": Condition.objects.get().pk} for act in ("close", "extend", "drop")},
             **{f"reviews:{name}": {"pk": report.pk} for name in ("report", "retry_report", "download_report")},

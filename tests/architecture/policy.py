@@ -103,6 +103,8 @@ POLICY: dict[str, Policy] = {
     "reviews:send_back_document": Policy(Act.APPROVE, POST),
     "reviews:review": Policy(Act.SEE),
     "reviews:past_review": Policy(Act.SEE),
+    "reviews:supersede": Policy(Act.DECIDE, BOTH),
+    "reviews:superseded_decision": Policy(Act.SEE),
     "reviews:ask_review": Policy(Act.SUBMIT, POST),
     "reviews:ask_again": Policy(Act.SUBMIT, BOTH),
     "reviews:reopen_stage": Policy(Act.DECIDE, BOTH),

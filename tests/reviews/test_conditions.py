@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 
 from accounts.models import TrailEntry
 from accounts.refusals import Conflict, Refusal
-from reviews import deciding
+from reviews import settling
 from reviews.models import Condition, Outcome
 from tests.reviews import walking
 
@@ -31,7 +31,7 @@ def note(condition, text="Rehearsed on Tuesday."):
 
 
 def test_it_is_met_with_what_shows_it(condition, cast):
-    deciding.close_condition(by=cast.second_manager, condition=condition, note=" Rehearsed. ")
+    settling.close(by=cast.second_manager, condition=condition, note=" Rehearsed. ")
     condition.refresh_from_db()
     assert (condition.state, condition.closing_note) == (Condition.State.MET, "Rehearsed.")
     assert condition.closed_by == cast.second_manager
@@ -39,16 +39,16 @@ def test_it_is_met_with_what_shows_it(condition, cast):
 
 
 def test_a_closed_one_is_not_closed_again(condition, cast):
-    deciding.close_condition(by=cast.manager, condition=condition, note="Rehearsed.")
+    settling.close(by=cast.manager, condition=condition, note="Rehearsed.")
     with pytest.raises(Conflict, match="closed already"):
-        deciding.close_condition(by=cast.second_manager, condition=condition, note="Again.")
+        settling.close(by=cast.second_manager, condition=condition, note="Again.")
     condition.refresh_from_db()
     assert condition.closed_by == cast.manager
 
 
 def test_without_what_shows_it_nothing_is_closed(condition, cast):
     with pytest.raises(Refusal, match="what shows"):
-        deciding.close_condition(by=cast.manager, condition=condition, note=" ")
+        settling.close(by=cast.manager, condition=condition, note=" ")
     condition.refresh_from_db()
     assert condition.state == Condition.State.OPEN
 
@@ -68,7 +68,7 @@ def test_the_page_says_what_is_missing(condition, cast, client_for):
 
 
 def test_the_page_says_when_it_is_closed_already(condition, cast, client_for):
-    deciding.close_condition(by=cast.second_manager, condition=condition, note="Rehearsed.")
+    settling.close(by=cast.second_manager, condition=condition, note="Rehearsed.")
     response = client_for(cast.manager).post(address(condition), note(condition))
     assert response.status_code == 409
     assert b"closed already" in response.content
@@ -118,7 +118,7 @@ def test_it_is_extended_and_no_longer_overdue(condition, cast):
     late = timezone.now() + timedelta(days=31)
     assert condition.overdue(timezone.localdate(late))
     before = condition.due_on.isoformat()
-    deciding.extend_condition(by=cast.manager, condition=condition, at=late, **extension(condition))
+    settling.extend(by=cast.manager, condition=condition, at=late, **extension(condition))
     condition.refresh_from_db()
     assert condition.due_on == timezone.localdate() + timedelta(days=44)
     assert not condition.overdue(timezone.localdate(late))
@@ -134,7 +134,7 @@ def test_it_is_extended_and_no_longer_overdue(condition, cast):
 )
 def test_extending_is_to_a_later_day_with_a_reason(condition, cast, days, other, field):
     with pytest.raises(Refusal) as refused:
-        deciding.extend_condition(by=cast.manager, condition=condition, **extension(condition, days, **other))
+        settling.extend(by=cast.manager, condition=condition, **extension(condition, days, **other))
     assert refused.value.detail["field"] == field
     assert not TrailEntry.objects.filter(verb="extend").exists()
 
@@ -142,30 +142,30 @@ def test_extending_is_to_a_later_day_with_a_reason(condition, cast, days, other,
 def test_a_day_that_is_past_is_no_extension(condition, cast):
     late = timezone.now() + timedelta(days=90)
     with pytest.raises(Refusal, match="not in the past"):
-        deciding.extend_condition(by=cast.manager, condition=condition, at=late, **extension(condition))
+        settling.extend(by=cast.manager, condition=condition, at=late, **extension(condition))
 
 
 def test_two_managers_do_not_extend_past_each_other(condition, cast):
     told = extension(condition)
-    deciding.extend_condition(by=cast.manager, condition=condition, **told)
+    settling.extend(by=cast.manager, condition=condition, **told)
     with pytest.raises(Conflict, match="moved this date"):
-        deciding.extend_condition(by=cast.second_manager, condition=condition, **told)
+        settling.extend(by=cast.second_manager, condition=condition, **told)
 
 
 def test_it_is_dropped_with_a_reason_and_for_good(condition, cast):
-    deciding.drop_condition(by=cast.manager, condition=condition, reason="The register took it over.")
+    settling.drop(by=cast.manager, condition=condition, reason="The register took it over.")
     condition.refresh_from_db()
     assert (condition.state, condition.closing_note) == (Condition.State.DROPPED, "The register took it over.")
     assert condition.closed_by == cast.manager
     with pytest.raises(Conflict, match="closed already"):
-        deciding.extend_condition(by=cast.manager, condition=condition, **extension(condition))
+        settling.extend(by=cast.manager, condition=condition, **extension(condition))
     with pytest.raises(Conflict, match="closed already"):
-        deciding.close_condition(by=cast.manager, condition=condition, note="Met.")
+        settling.close(by=cast.manager, condition=condition, note="Met.")
 
 
 def test_nothing_is_dropped_without_a_reason(condition, cast):
     with pytest.raises(Refusal, match="Say why"):
-        deciding.drop_condition(by=cast.manager, condition=condition, reason=" ")
+        settling.drop(by=cast.manager, condition=condition, reason=" ")
     condition.refresh_from_db()
     assert condition.state == Condition.State.OPEN
 
@@ -196,7 +196,7 @@ def test_the_page_keeps_what_was_typed(condition, cast, client_for):
 
 
 def test_dropped_is_said_on_the_service_page(condition, cast, client_for):
-    deciding.drop_condition(by=cast.manager, condition=condition, reason="No longer needed.")
+    settling.drop(by=cast.manager, condition=condition, reason="No longer needed.")
     page = client_for(cast.viewer).get(reverse("portfolio:service", args=[condition.service.slug])).content.decode()
     assert "Dropped by Manager on" in page
     assert "No longer needed." in page

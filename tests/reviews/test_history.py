@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from accounts.models import Chain, TrailEntry
 from checklists import documenting, due_dates, planning, waiving
 from checklists.planning import Care
-from reviews import deciding, history, reporting, submitting, wording_trail
+from reviews import history, reporting, settling, submitting, wording_trail
 from reviews.history import Wanted
 from stages import assigning, enrolling, keeping
 from stages.keeping import Words
@@ -52,11 +52,9 @@ def lived(service, cast, django_capture_on_commit_callbacks):
     decision = walking.sign(review, cast.manager, "go_with_conditions", demands)
     owed = decision.conditions.order_by("number")
     later = owed[1].due_on.replace(year=owed[1].due_on.year + 1)
-    deciding.extend_condition(
-        by=cast.manager, condition=owed[1], due_on=later, reason="The lab is closed.", seen=owed[1].due_on
-    )
-    deciding.drop_condition(by=cast.manager, condition=owed[1], reason="No longer needed.")
-    deciding.close_condition(by=cast.second_manager, condition=owed[0], note="Rehearsed on Monday.")
+    settling.extend(by=cast.manager, condition=owed[1], due_on=later, reason="The lab is closed.", seen=owed[1].due_on)
+    settling.drop(by=cast.manager, condition=owed[1], reason="No longer needed.")
+    settling.close(by=cast.second_manager, condition=owed[0], note="Rehearsed on Monday.")
     walking.fulfil(service, cast.designer, cast.second_designer, "go-live")
     walking.sign(walking.ask(service, cast.designer, "go-live"), cast.manager)
     enrolling.record_live(by=cast.designer, service=service, on=service.planned_on.replace(year=2025))

@@ -21,7 +21,7 @@ from accounts.refusals import Refusal
 from checklists import documenting, evidencing, starting, tallying
 from checklists.models import Evidence, Tally
 from checklists.proofs import Proof
-from reviews import canonical, deciding, picture, submitting
+from reviews import canonical, picture, settling, submitting
 from reviews.models import Condition, Decision, Outcome, Review, Snapshot
 from stages import catalogue, enrolling, publishing
 from stages.models import Passage, PassageState
@@ -191,9 +191,9 @@ class Walk(RuleBasedStateMachine):
     def settles(self, drop):
         condition = Condition.objects.filter(service=self.service, state=Condition.State.OPEN).first()
         if condition and drop:
-            deciding.drop_condition(by=self.cast.manager, condition=condition, reason="It is of no use any more.")
+            settling.drop(by=self.cast.manager, condition=condition, reason="It is of no use any more.")
         elif condition:
-            deciding.close_condition(by=self.cast.manager, condition=condition, note="Seen.")
+            settling.close(by=self.cast.manager, condition=condition, note="Seen.")
 
     @rule()
     def goes_live(self):

@@ -10,7 +10,7 @@ from accounts.models import User
 from checklists import answering, documenting
 from checklists.evidencing import Proof
 from checklists.models import Answer, State
-from reviews import deciding, submitting
+from reviews import deciding, submitting, superseding
 from reviews.cases import case_of
 from reviews.deciding import Demand
 from reviews.models import Decision, Outcome, Review
@@ -98,3 +98,18 @@ def sign(review: Review, by: User, outcome: str = Outcome.GO, conditions=(), **o
         "seen_changes": looked.changes_digest,
     }
     return deciding.decide(by=by, review=review, outcome=outcome, conditions=list(conditions), **{**told, **other})
+
+
+def supersede(review: Review, by: User, outcome: str = Outcome.NO_GO, conditions=(), **other: object) -> Decision:
+    """Put another decision in the place of the one that stands, as somebody who has just looked."""
+    looked = case(review)
+    told = {
+        "rationale": "The evidence was for another service.",
+        "mistake": "The test report is not about this service.",
+        "seen_decision": looked.review.decision.sha256,
+        "seen_snapshot": looked.review.snapshot.sha256,
+        "seen_changes": looked.changes_digest,
+    }
+    return superseding.supersede(
+        by=by, review=looked.review, outcome=outcome, conditions=list(conditions), **{**told, **other}
+    )

@@ -10,7 +10,7 @@ from accounts.models import TrailEntry
 from accounts.refusals import Conflict, Refusal
 from checklists import documenting, evidencing
 from checklists.evidencing import Proof
-from reviews import deciding, reporting, submitting
+from reviews import reporting, settling, submitting
 from reviews.models import Outcome
 from stages import chains, enrolling, keeping
 from stages.keeping import Words, words_of
@@ -166,7 +166,7 @@ class TestWhileArchived:
         decision = walking.sign(review, cast.manager, Outcome.GO_WITH_CONDITIONS, [walking.demand(cast.designer)])
         keeping.archive(by=cast.manager, service=service, reason="The law changed.")
         with pytest.raises(chains.Archived):
-            deciding.close_condition(by=cast.manager, condition=decision.conditions.get(), note="Done.")
+            settling.close(by=cast.manager, condition=decision.conditions.get(), note="Done.")
         with pytest.raises(chains.Archived):
             enrolling.record_live(by=cast.designer, service=service, on=timezone.localdate())
         with pytest.raises(chains.Archived):
