@@ -4,13 +4,14 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from accounts.acts import Role
 from accounts.models import Membership, TrailEntry, User
-from reviews import leasing, reports, wording_trail
-from reviews.models import Condition, Report, Review
+from reviews import degrees, leasing, reports, wording_trail
+from reviews.models import Condition, Decision, Report, Review
 from stages.models import Service
 
 
@@ -21,6 +22,18 @@ class Made:
     report: Report
     title: str
     state: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A review with the degree in which today is not as it was at its decision, and the decisions it superseded."""
+
+    review: Review
+    degree: str
+
+    @property
+    def superseded(self) -> list[Decision]:
+        return [one for one in self.review.decisions.all() if one.pk != self.review.decision_id]
 
 
 @dataclass(frozen=True)
@@ -42,12 +55,17 @@ class Dossier:
     happened to the service; how many roles of the playbook somebody fills.
     """
 
-    reviews: list[Review]
+    reviews: list[Asked]
     conditions: list[tuple[Condition, str]]
     reports: list[Made]
     people: list[tuple[str, list[User]]]
     turns: list[Turn]
     roles_filled: int
+
+    @property
+    def aged(self) -> list[Asked]:
+        """Decisions from which today differs."""
+        return [asked for asked in self.reviews if asked.degree]
 
     @property
     def archived(self) -> Turn | None:
@@ -64,11 +82,14 @@ def of(service: Service) -> Dossier:
     )
 
 
-def reviews(service: Service) -> list[Review]:
-    """Every review of a service with its decision, the latest first."""
+def reviews(service: Service) -> list[Asked]:
+    """Every review of a service with its decisions, the latest first."""
     found = Review.objects.filter(passage__service=service)
     people = ("asked_by", "decision__decided_by", "passage__stage")
-    return list(found.select_related(*people).defer("decision__content").order_by("-asked_at", "-pk"))
+    decisions = Decision.objects.defer("content").order_by("-number")
+    told = found.select_related(*people).defer("decision__content").prefetch_related(Prefetch("decisions", decisions))
+    aged = degrees.of_service(service)
+    return [Asked(one, aged.get(one.decision_id, "")) for one in told.order_by("-asked_at", "-pk")]
 
 
 def conditions(service: Service, on: date) -> list[tuple[Condition, str]]:

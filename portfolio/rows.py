@@ -13,6 +13,7 @@ from checklists.gates import Around, Counts, Suggestion
 from checklists.models import Tally
 from checklists.tallies import Current
 from portfolio import wording
+from reviews import degrees
 from reviews.models import Condition, Outcome, Review
 from reviews.wording import outcome_today
 from stages import catalogue
@@ -21,7 +22,10 @@ from stages.models import Passage, PassageState, Service, Stage
 
 @dataclass(frozen=True)
 class Row:
-    """One service of the list. `open` and `overdue` count its conditions; `refused_at` is set after a no-go."""
+    """One service of the list. `open` and `overdue` count its conditions; `refused_at` is set after a no-go.
+
+    `aged` are the decisions from which today differs, each with its stage and the degree.
+    """
 
     service: Service
     passage: Passage
@@ -33,6 +37,7 @@ class Row:
     open: int
     overdue: int
     reopened: tuple[Stage, ...]
+    aged: tuple[tuple[Review, Stage, str], ...]
     on: date
 
     @property
@@ -68,11 +73,11 @@ class Row:
 
 @dataclass(frozen=True)
 class _Gathered:
-    """What the queries of one page brought: passages by service, tallies, reviews by passage, conditions counted."""
+    """What the queries of one page brought: passages by service, tallies, reviews by service, conditions counted."""
 
     reached: dict[int, list[Passage]]
     tallies: Current
-    reviews: dict[int, Review]
+    reviews: dict[int, list[Review]]
     conditions: dict[int, tuple[int, int]]
     on: date
 
@@ -81,9 +86,8 @@ def rows_of(services: Sequence[Service]) -> tuple[Row, ...]:
     """Rows in the order of `services`; the same number of queries for one and for fifty."""
     on = timezone.localdate()
     reached = _reached(services)
-    reviews = _latest_reviews(furthest(passages) for passages in reached.values())
     counted = tallies.current(Tally.objects.filter(service__in=services), on=on)
-    gathered = _Gathered(reached, counted, reviews, _conditions(services, on), on)
+    gathered = _Gathered(reached, counted, _reviews(services), _conditions(services, on), on)
     return tuple(_row(service, gathered) for service in services)
 
 
@@ -112,7 +116,7 @@ def _row(service: Service, gathered: _Gathered) -> Row:
     still_open, overdue = gathered.conditions.get(service.pk, (0, 0))
     again = reopened(passages, stage.position)
     around = Around(overdue, broken_rules(passages, gathered.tallies, stage.position), len(again))
-    review = gathered.reviews.get(passage.pk)
+    review = _latest(gathered.reviews[service.pk], passage)
     return Row(
         service=service,
         passage=passage,
@@ -124,8 +128,25 @@ def _row(service: Service, gathered: _Gathered) -> Row:
         open=still_open,
         overdue=overdue,
         reopened=again,
+        aged=_aged(service, gathered),
         on=gathered.on,
     )
+
+
+def _latest(reviews: Sequence[Review], passage: Passage) -> Review | None:
+    return next((one for one in reversed(reviews) if one.passage_id == passage.pk), None)
+
+
+def _aged(service: Service, gathered: _Gathered) -> tuple[tuple[Review, Stage, str], ...]:
+    """The decisions of a service that have aged, in the order of its stages; told without another query."""
+    found = degrees.latest_go(gathered.reviews[service.pk])
+    sheets = catalogue.of(service.edition_id).sheets
+    told = [(found[sheet.stage.pk], sheet.stage) for sheet in sheets if sheet.stage.pk in found]
+    aged = [
+        (review, stage, degrees.of_tally(review, gathered.tallies[service.pk, stage.pk], stage))
+        for review, stage in told
+    ]
+    return tuple(one for one in aged if one[2])
 
 
 def _refused_at(review: Review | None) -> datetime | None:
@@ -142,13 +163,13 @@ def _reached(services: Sequence[Service]) -> dict[int, list[Passage]]:
     return found
 
 
-def _latest_reviews(passages: Iterable[Passage]) -> dict[int, Review]:
-    """The latest review of each passage that was not withdrawn, by the passage's id."""
-    reviews = Review.objects.filter(passage__in=list(passages)).exclude(state=Review.State.WITHDRAWN)
-    needed = reviews.select_related("decision").only(
-        "passage_id", "state", "asked_at", "decision__outcome", "decision__decided_at"
-    )
-    return {review.passage_id: review for review in needed.order_by("number")}
+def _reviews(services: Sequence[Service]) -> dict[int, list[Review]]:
+    """Every review that was not withdrawn, by service, in the order of their numbers."""
+    found: dict[int, list[Review]] = defaultdict(list)
+    reviews = Review.objects.filter(passage__service__in=services).exclude(state=Review.State.WITHDRAWN)
+    for review in degrees.with_material(reviews):
+        found[review.passage.service_id].append(review)
+    return found
 
 
 def _conditions(services: Sequence[Service], on: date) -> dict[int, tuple[int, int]]:

@@ -19,9 +19,10 @@ from checklists import history, responsibility
 from checklists.gates import Counts, Outcome, Step
 from checklists.models import Answer
 from checklists.readiness import Row
-from reviews import wording
+from reviews import degrees, wording
 from reviews.gate import Gate
 from reviews.lines import RATINGS, Line, May
+from reviews.models import Review
 from stages import assignments, catalogue
 from stages.access import may_on
 from stages.assignments import Filled
@@ -122,6 +123,11 @@ class Bench:
     def roles(self) -> Mapping[int, Filled]:
         """Who fills which role on the service: one query, or none after a tick."""
         return assignments.of(self.passage.service) if self.filled is None else self.filled
+
+    @cached_property
+    def aged(self) -> tuple[Review, str] | None:
+        """The last go on this stage and its degree, where today is not as it was then."""
+        return degrees.of_passage(self.passage, self.gate.readiness, self.gate.on)
 
     @cached_property
     def blocking(self) -> frozenset[str]:

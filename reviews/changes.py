@@ -4,7 +4,7 @@ Notes and people do not count. Pure: both sides are contents of snapshots (`snap
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from reviews import canonical, picture
@@ -50,6 +50,19 @@ def digest(changes: Iterable[Change]) -> str:
 def between(sealed: Content, later: Content) -> tuple[Change, ...]:
     """Everything that counts and differs, in the order of the stage."""
     return (*_edition(sealed, later), *_entries(sealed, later), *_conditions(sealed, later), *_earlier(sealed, later))
+
+
+def without(changes: Iterable[Change], known: Iterable[Change]) -> tuple[Change, ...]:
+    """Those that are not among the known ones."""
+    keys = {change.key for change in known}
+    return tuple(change for change in changes if change.key not in keys)
+
+
+def undone(shown: Iterable[Change], now: Iterable[Change]) -> tuple[Change, ...]:
+    """Material changes that were shown and are as it was sealed again: told the other way round."""
+    still = {(change.slug, change.what) for change in now}
+    gone = (change for change in shown if change.material and (change.slug, change.what) not in still)
+    return tuple(replace(change, before=change.after, after=change.before) for change in gone)
 
 
 def _edition(sealed: Content, later: Content) -> Iterator[Change]:

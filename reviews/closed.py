@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import ngettext
 
-from reviews import canonical, changes, look, snapshots
+from reviews import canonical, changes, degrees, look, snapshots
 from reviews.changes import Change
 from reviews.gate import Gate, gate_of
 from reviews.models import Decision, Review
@@ -66,25 +66,27 @@ class Closed:
 
     @cached_property
     def stale(self) -> list[dict[str, str]]:
-        """What was met at the decision and is not met today. Where a stage recurs, work goes on: never stale."""
-        if not self.differs or self.review.passage.stage.recurs:
+        """What was met at the decision and is not met today, when something that counts is another than then."""
+        if self.degree != degrees.STALE:
             return []
-        held = {reason["key"] for reason in self.signed["suggestion"]["reasons"] if reason["met"]}
-        return look.reasons(reason for reason in self.today.suggestion.unmet if reason.key in held)
+        ready = self.today.readiness
+        return look.reasons(degrees.lost(self.decision, ready.sheet.stage, degrees.own_counts(ready, self.today.on)))
 
     @cached_property
-    def differs(self) -> tuple[Change, ...]:
-        """What counts and is another today than in the picture a decision rests on; nothing for earlier decisions."""
+    def degree(self) -> str:
+        """How far today is from what the decision rests on; nothing for earlier decisions."""
         if not (self.decision and self.latest):
-            return ()
-        later = snapshots.today(self.today)
-        return tuple(change for change in changes.between(self.sealed, later) if change.material)
+            return ""
+        return degrees.of_readiness(self.review, self.today.readiness, self.today.on)
 
     @cached_property
     def since(self) -> tuple[look.ChangedRow, ...]:
-        """Of that, what was not yet shown when the decision was signed."""
-        shown = {Change(**change).key for change in self.signed["changes"]} if self.signed else set()
-        found = tuple(change for change in self.differs if change.key not in shown)
+        """What counts and is another today than when the decision was signed: what was not shown then, or is undone."""
+        if not self.degree:
+            return ()
+        shown = [Change(**change) for change in self.signed["changes"]]
+        now = [one for one in changes.between(self.sealed, snapshots.today(self.today)) if one.material]
+        found = (*changes.without(now, shown), *changes.undone(shown, now))
         return look.Sight(self.sealed, timezone.localdate(), 0, found).changed
 
     @property

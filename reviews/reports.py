@@ -1,6 +1,6 @@
 """Which sealed records of a service can become a report, and which reports there are."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -60,6 +60,14 @@ def title(record: Snapshot | Decision) -> str:
 def subject(report: Report) -> str:
     """What a report renders, in a few words; its records loaded by `listed`."""
     return title(report.decision or report.snapshot)
+
+
+def stands(report: Report, aged: Mapping[int, str]) -> str:
+    """What a report says has become: `superseded`, `stale`, `changed`, or nothing. What it said it goes on saying."""
+    decision, review = report.decision, getattr(report.snapshot, "review", None)
+    if decision and review and review.decision_id != decision.pk:
+        return "superseded"
+    return aged.get(decision.pk, "") if decision else ""
 
 
 def listed(service: Service) -> QuerySet[Report]:

@@ -38,7 +38,9 @@ def decided(trail: Trail, decision: Decision) -> None:
     closed(trail, review)
     designers = rosters.able(review.passage.service.team, Act.SUBMIT)
     outcome = _outcome(decision.outcome)
-    _tell(trail, review, Message.DECIDED, to=[review.asked_by, *designers], by=by, outcome=outcome)
+    occasion = str(decision.number) if decision.supersedes_id else ""
+    told = {"to": [review.asked_by, *designers], "by": by, "occasion": occasion}
+    _tell(trail, review, Message.DECIDED, **told, outcome=outcome)
     for condition in decision.conditions.select_related("owner"):
         _tell_owner(trail, condition, by=by)
 
@@ -64,7 +66,9 @@ def _tell_owner(trail: Trail, condition: Condition, *, by: User) -> None:
     noticing.tell(message=Message.CONDITION_OWED, **told)
 
 
-def _tell(trail: Trail, review: Review, message: Message, *, to: Iterable[User], by: User, **facts: object) -> None:
+def _tell(
+    trail: Trail, review: Review, message: Message, *, to: Iterable[User], by: User, occasion: str = "", **facts: object
+) -> None:
     service, stage = review.passage.service, review.passage.stage
     noticing.tell(
         message=message,
@@ -73,6 +77,7 @@ def _tell(trail: Trail, review: Review, message: Message, *, to: Iterable[User],
         team=service.team,
         subject=f"review:{review.pk}",
         address=reverse("reviews:past_review", args=[service.slug, stage.slug, review.number]),
+        occasion=occasion,
         facts={"who": by, "stage": stage, "service": service, **facts},
         at=trail.at,
     )

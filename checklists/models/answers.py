@@ -239,8 +239,8 @@ class DocumentVersion(models.Model):
 
 class TallyQuerySet(models.QuerySet["Tally"]):
     def lapsed(self, on) -> "TallyQuerySet":
-        """Those that the clock has overtaken by that day."""
-        return self.filter(fresh_until__lt=on)
+        """Those that the clock has overtaken by that day, or that do not hold all that is counted by now."""
+        return self.filter(Q(fresh_until__lt=on) | Q(material=""))
 
 
 class Tally(models.Model):
@@ -295,5 +295,5 @@ class Tally(models.Model):
         return Counts(**{field.name: getattr(self, field.name) for field in fields(Counts)})
 
     def lapsed(self, on) -> bool:
-        """Has the clock alone changed what it counts?"""
-        return self.fresh_until is not None and self.fresh_until < on
+        """Has the clock alone changed what it counts, or was it stored before all of that was counted?"""
+        return not self.material or (self.fresh_until is not None and self.fresh_until < on)

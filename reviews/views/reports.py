@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.acts import Act
-from reviews import access, leasing, reporting, reports, shelf
+from reviews import access, degrees, leasing, reporting, reports, shelf
 from reviews.forms import ReportForm
 from reviews.models import Report
 from stages.access import service_for
@@ -30,7 +30,8 @@ def reports_list(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def list_page(request: HttpRequest, service: Service, form: ReportForm, *, status: int = 200) -> HttpResponse:
-    shown = [(report, reports.subject(report), progress(report)) for report in reports.listed(service)]
+    aged = degrees.of_service(service)
+    shown = [(one, reports.subject(one), progress(one), reports.stands(one, aged)) for one in reports.listed(service)]
     context = {"service": service, "form": form, "reports": shown}
     return render(request, "reviews/reports.html", context, status=status)
 
@@ -49,7 +50,8 @@ def report_page(request: HttpRequest, found: Report, status: leasing.Status, *, 
     name = "reviews/_report.html" if request.htmx else "reviews/report.html"
     gone = status.state == Report.State.DONE and shelf.fetch(found) is None
     context = {"report": found, "service": found.service, "status": status, "gone": gone}
-    return render(request, name, {**context, "title": reports.subject(found)}, status=code)
+    stands = reports.stands(found, degrees.of_service(found.service)) if not request.htmx else ""
+    return render(request, name, {**context, "title": reports.subject(found), "stands": stands}, status=code)
 
 
 def progress(found: Report) -> leasing.Status:

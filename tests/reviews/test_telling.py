@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Notice
-from reviews import deciding, reminding, submitting
+from reviews import reminding, settling, submitting
 from reviews.models import Condition, Outcome
 from stages import keeping
 from tests.reviews import walking
@@ -61,11 +61,11 @@ def test_a_condition_is_reminded_of_once_a_step_and_after_downtime_only_of_the_m
 def test_an_extended_condition_is_reminded_of_anew_and_a_closed_one_no_more(condition, cast):
     first, later = condition.due_on, condition.due_on + timedelta(days=30)
     reminding.remind(on=first)
-    deciding.extend_condition(by=cast.manager, condition=condition, due_on=later, reason="Snow.", seen=first)
+    settling.extend(by=cast.manager, condition=condition, due_on=later, reason="Snow.", seen=first)
     assert told("condition_due", unread=True) == []
     reminding.remind(on=later)
     assert reminded() == [("condition_due", "0"), ("condition_due", "0")]
-    deciding.drop_condition(by=cast.manager, condition=condition, reason="Needless.")
+    settling.drop(by=cast.manager, condition=condition, reason="Needless.")
     assert told("condition_due", unread=True) == []
     reminding.remind(on=later + timedelta(days=1))
     assert len(reminded()) == 2
