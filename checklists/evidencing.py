@@ -20,7 +20,7 @@ from checklists.working import Work, file_of, work_on
 from stages import catalogue, chains
 from stages.models import Requirement, Service
 
-__all__ = ["Proof", "attach", "detach", "place", "prove", "revise", "stand"]
+__all__ = ["Proof", "attach", "detach", "keep", "place", "prove", "revise", "stand"]
 
 
 def attach(
@@ -91,6 +91,15 @@ def place(*, work: Work, piece: Piece, by: User) -> Evidence:
     new.service, new.added_by, new.added_at = work.service, by, work.trail.at
     new.save(force_insert=True)
     return _stood(work, new, by)
+
+
+def keep(*, trail: Trail, service: Service, piece: Piece, by: User) -> Evidence:
+    """Store a piece that stands behind something else than an answer, inside the open chain of its service."""
+    new: Evidence = piece.row
+    _date(new, timezone.localdate(trail.at))
+    new.service, new.added_by, new.added_at = service, by, trail.at
+    new.save(force_insert=True)
+    return new
 
 
 def stand(*, work: Work, evidence: Evidence, by: User) -> Evidence:

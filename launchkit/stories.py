@@ -65,7 +65,8 @@ def child_benefit(tale: Tale, cast: SimpleNamespace) -> None:
     )
     tale.works(GO_LIVE, days=(60, 39), by=both, approver=cast.manager, most=10)
     shown = "The new upload went live in the beta; three people who use a screen reader finished in four minutes."
-    tale.on(38).closes(cast.manager, decision, 1, shown)
+    said = tale.on(39).says_met(cast.second_designer, decision, 1, shown)
+    tale.on(38).confirms(cast.manager, said)
     tale.works(GO_LIVE, days=(36, 4), by=both, approver=cast.manager, most=14)
     tale.on(1).reports(cast.viewer, decision)
 

@@ -12,10 +12,10 @@ from accounts.models import Team, User
 from checklists import answering, documenting, starting
 from checklists.evidencing import Proof
 from checklists.models import Answer, DocumentVersion, Evidence, State
-from reviews import cases, deciding, reporting, settling, submitting
+from reviews import cases, deciding, launching, reporting, settling, submitting
 from reviews.deciding import Demand
 from reviews.models import Condition, Decision, Review
-from stages import catalogue, enrolling
+from stages import catalogue
 from stages.catalogue import Sheet
 from stages.models import Edition, Kind, Passage, PassageState, Requirement, Service
 from stages.texts import LocalText
@@ -124,13 +124,18 @@ class Tale:
         told = {"outcome": outcome, "rationale": rationale, "conditions": conditions}
         return deciding.decide(by=by, review=review, at=at, **told, **seen)
 
-    def closes(self, by: User, decision: Decision, number: int, note: str) -> Condition:
+    def says_met(self, by: User, decision: Decision, number: int, text: str) -> Condition:
+        """Say that a condition is met, with a note that shows it."""
         condition = decision.conditions.get(number=number)
-        return settling.close(by=by, condition=condition, note=note, at=self.now())
+        proof = Proof(form=Evidence.Form.NOTE, text=text)
+        return settling.say_met(by=by, condition=condition, proof=proof, at=self.now())
+
+    def confirms(self, by: User, condition: Condition, note: str = "") -> Condition:
+        return settling.close(by=by, condition=condition, note=note, seen=condition.said_met_at, at=self.now())
 
     def goes_live(self, by: User) -> None:
         day = timezone.localdate() + timedelta(days=self.facts["planned"])
-        enrolling.record_live(by=by, service=self.service, on=day, at=self.now())
+        launching.record_live(by=by, service=self.service, on=day, at=self.now())
 
     def reports(self, by: User, record: Decision) -> None:
         """Ask for the PDF of a decision; a worker makes it as soon as one runs."""

@@ -75,10 +75,10 @@ class Dossier:
 
 def of(service: Service) -> Dossier:
     """Everything at once, in six queries."""
-    on, now = timezone.localdate(), timezone.now()
+    now = timezone.now()
     roles_filled = service.assignments.count()
     return Dossier(
-        reviews(service), conditions(service, on), made(service, now), people(service), turns(service), roles_filled
+        reviews(service), conditions(service), made(service, now), people(service), turns(service), roles_filled
     )
 
 
@@ -92,12 +92,12 @@ def reviews(service: Service) -> list[Asked]:
     return [Asked(one, aged.get(one.decision_id, "")) for one in told.order_by("-asked_at", "-pk")]
 
 
-def conditions(service: Service, on: date) -> list[tuple[Condition, str]]:
+def conditions(service: Service) -> list[tuple[Condition, str]]:
     """Every condition with its state, overdue included; open ones first, the most urgent on top."""
     found = Condition.objects.filter(service=service).defer("decision__content")
-    rows = found.select_related("owner", "closed_by", "decision__review__passage__stage")
-    ordered = sorted(rows, key=lambda row: (row.state != Condition.State.OPEN, row.due_on, row.pk))
-    return [(row, "overdue" if row.overdue(on) else str(row.state)) for row in ordered]
+    rows = found.select_related("owner", "closed_by", "said_met_by", "decision__review__passage__stage")
+    ordered = sorted(rows, key=lambda row: (row.state != Condition.State.OPEN, row.due_on or date.max, row.pk))
+    return [(row, row.shown) for row in ordered]
 
 
 def made(service: Service, now: datetime, *, most: int = 5) -> list[Made]:

@@ -196,6 +196,18 @@ class ReasonForm(UpkeepForm):
     )
 
 
+class CorrectionForm(ReasonForm):
+    """Another day on which the service went live."""
+
+    on = forms.DateField(label=_("It went live on"), widget=DayInput())
+    seen = forms.DateField(widget=forms.HiddenInput)
+    field_order = ["on", "reason"]
+
+    @staticmethod
+    def shown(service: Service) -> dict[str, object]:
+        return {"on": service.went_live_on, "seen": service.went_live_on and service.went_live_on.isoformat()}
+
+
 class PlanForm(ReasonForm):
     planned_on = forms.DateField(label=_("New day"), widget=DayInput())
     with_dates = forms.BooleanField(required=False)

@@ -13,6 +13,7 @@ urlpatterns = [
     path("services/<slug:slug>/people/assign/", people.assign, name="assign"),
     path("services/<slug:slug>/dates/", dates.dates, name="dates"),
     path("services/<slug:slug>/dates/accept/", dates.accept, name="accept_dates"),
+    path("services/<slug:slug>/went-live/correct/", upkeep.correct_live, name="correct_live"),
     path("services/<slug:slug>/edit/", upkeep.edit, name="edit"),
     path("services/<slug:slug>/plan/", upkeep.plan, name="plan"),
     path("services/<slug:slug>/archive/", upkeep.archive, name="archive"),

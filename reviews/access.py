@@ -2,11 +2,13 @@
 
 from typing import TypeVar
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 
+from accounts.access import standing
 from accounts.acts import Act
-from reviews import reports
+from reviews import objections, reports
 from reviews.models import Condition, Decision, Report, Review
 from stages.access import passage_for, service_for
 from stages.models import Passage
@@ -81,16 +83,24 @@ def _or_404(found: Found | None) -> Found:
 def condition_for(request: HttpRequest, slug: str, pk: int, needs: Act = Act.DECIDE) -> Condition:
     service = service_for(request, slug, needs)
     found = Condition.objects.filter(service=service, pk=pk)
-    condition = found.select_related("owner", "decision__review__passage__stage", "closed_by").first()
+    condition = found.select_related("owner", "decision__review__passage__stage", "closed_by", "said_met_by").first()
     if condition is None:
         raise Http404
     condition.service = condition.decision.review.passage.service = service
     return condition
 
 
+def condition_to_meet(request: HttpRequest, slug: str, pk: int) -> Condition:
+    """A condition for who may say that it is met."""
+    condition = condition_for(request, slug, pk, Act.SEE)
+    if not objections.may_say_met(condition, request.user.pk, standing(request)):
+        raise PermissionDenied
+    return condition
+
+
 def conditions_of(decision: Decision | None) -> QuerySet[Condition]:
     """The conditions that a decision demanded, in their order."""
-    found = Condition.objects.filter(decision=decision).select_related("owner", "closed_by")
+    found = Condition.objects.filter(decision=decision).select_related("owner", "closed_by", "said_met_by")
     return found.prefetch_related("requirements").order_by("number")
 
 

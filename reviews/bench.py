@@ -1,5 +1,6 @@
 """The workbench as it is read: a stage's rows in groups, what stands in the way, and where the service stands."""
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -22,7 +23,7 @@ from checklists.readiness import Row
 from reviews import degrees, wording
 from reviews.gate import Gate
 from reviews.lines import RATINGS, Line, May
-from reviews.models import Review
+from reviews.models import Condition, Review
 from stages import assignments, catalogue
 from stages.access import may_on
 from stages.assignments import Filled
@@ -125,6 +126,15 @@ class Bench:
         return assignments.of(self.passage.service) if self.filled is None else self.filled
 
     @cached_property
+    def owed(self) -> Mapping[str, list[Condition]]:
+        """The open conditions by the slug of the requirement that they are about."""
+        found: dict[str, list[Condition]] = defaultdict(list)
+        for condition in self.gate.conditions:
+            for requirement in condition.requirements.all():
+                found[requirement.slug].append(condition)
+        return found
+
+    @cached_property
     def aged(self) -> tuple[Review, str] | None:
         """The last go on this stage and its degree, where today is not as it was then."""
         return degrees.of_passage(self.passage, self.gate.readiness, self.gate.on)
@@ -139,7 +149,8 @@ class Bench:
 
     def line(self, row: Row, panel: object | None = None, undo: Mapping[str, object] | None = None) -> Line:
         blocks, who = row.requirement.slug in self.blocking, responsibility.responsible(row, self.roles)
-        return Line(row, self.url, self.may, self.gate.on, blocks, panel, undo, who)
+        owed = tuple(self.owed[row.requirement.slug])
+        return Line(row, self.url, self.may, self.gate.on, blocks, panel, undo, who, owed)
 
     def line_of(self, slug: str, panel: object | None = None, answer: Answer | None = None) -> Line:
         """One row; after an act its `answer` knows what it said before."""

@@ -14,6 +14,9 @@ from reviews.models import Condition
 SENTENCES: Mapping[str, str | Promise] = {
     "close": _("confirmed that it is met"),
     "extend": _("moved the date"),
+    "say met": _("said that it is met"),
+    "turn down": _("said that it is not met yet"),
+    "follow": _("moved the date with the go-live"),
     "drop": _("dropped it"),
     "void": _("voided it with the decision that set it"),
 }
@@ -39,10 +42,11 @@ def history(condition: Condition) -> list[Event]:
 
 def event(entry: TrailEntry) -> Event:
     """An entry about a condition; its verb is one of `SENTENCES`."""
-    words = entry.after.get("reason") or entry.after.get("note", "")
-    days = [_day(side["due_on"]) for side in (entry.before, entry.after) if "due_on" in side]
+    before, after = entry.before or {}, entry.after or {}
+    words = after.get("reason") or after.get("note") or after.get("title", "")
+    days = [_day(side["due_on"]) for side in (before, after) if "due_on" in side]
     return Event(entry, SENTENCES[entry.verb], words, *days)
 
 
-def _day(text: str) -> str:
-    return date_format(date.fromisoformat(text))
+def _day(text: str | None) -> str:
+    return date_format(date.fromisoformat(text)) if text else str(_("after go-live"))

@@ -5,7 +5,7 @@ Everything is judged again under the chain lock: what the manager saw is what is
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,12 +23,22 @@ from stages.models import PassageState, Requirement
 
 @dataclass(frozen=True)
 class Demand:
-    """A condition as the manager writes it: who owes what by when, for which requirements."""
+    """A condition as the manager writes it: who owes what by when, for which requirements.
+
+    It is due on a day, or so many days after the service went live.
+    """
 
     text: str
     owner: User
-    due_on: date
+    due_on: date | None = None
     requirements: Sequence[Requirement] = ()
+    days_after_live: int | None = None
+
+    def day(self, went_live_on: date | None) -> date | None:
+        """When it is due; None until it is recorded that the service went live."""
+        if self.days_after_live is None:
+            return self.due_on
+        return went_live_on + timedelta(days=self.days_after_live) if went_live_on else None
 
 
 @dataclass(frozen=True)
@@ -67,14 +77,14 @@ def decide(
     said = Said(outcome, rationale, conditions).cleaned
     with chains.chain(review.passage.service, at=at) as trail:
         case = _reopened(review, timezone.localdate(trail.at))
-        check(case, by, said, seen_snapshot, seen_changes)
-        decision = sign(trail, case, by, said)
+        check(by=by, case=case, said=said, seen_snapshot=seen_snapshot, seen_changes=seen_changes)
+        decision = sign(trail=trail, by=by, case=case, said=said)
         _move_on(trail, by, case, said.outcome)
         telling.decided(trail, decision)
     return decision
 
 
-def check(case: Case, by: User, said: Said, seen_snapshot: str, seen_changes: str) -> None:
+def check(*, by: User, case: Case, said: Said, seen_snapshot: str, seen_changes: str) -> None:
     """Everything that a decision is refused for, whether it is the first on its review or supersedes one."""
     objections.who(case, by)
     objections.unseen(case, seen_snapshot, seen_changes)
@@ -93,7 +103,7 @@ def _reopened(review: Review, on: date) -> Case:
     return case_of(review, on=on)
 
 
-def sign(trail: Trail, case: Case, by: User, said: Said) -> Decision:
+def sign(*, trail: Trail, by: User, case: Case, said: Said) -> Decision:
     """Seal the record and let it stand for its review, with what it demands; inside the open chain of the service."""
     review, before = case.review, case.review.decision
     told = records.content(case, said, conditions=map(_as_json, said.conditions), by=by, at=trail.at)
@@ -138,7 +148,8 @@ def _demand(decision: Decision, number: int, demand: Demand) -> Condition:
         number=number,
         text=demand.text,
         owner=demand.owner,
-        due_on=demand.due_on,
+        due_on=demand.day(decision.review.passage.service.went_live_on),
+        days_after_live=demand.days_after_live,
     )
     condition.requirements.set(demand.requirements)
     return condition
@@ -148,7 +159,8 @@ def _as_json(demand: Demand) -> dict[str, object]:
     return {
         "text": demand.text,
         "owner": {"id": demand.owner.pk, "name": str(demand.owner)},
-        "due_on": demand.due_on.isoformat(),
+        "due_on": demand.due_on and demand.due_on.isoformat(),
+        "days_after_live": demand.days_after_live,
         "requirements": [requirement.slug for requirement in demand.requirements],
     }
 

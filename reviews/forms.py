@@ -22,6 +22,7 @@ from stages import catalogue
 from stages.models import ExitCriterion, Requirement, Service
 
 LONG, ROWS_AT_FIRST, ROWS_AT_MOST = 4000, 2, 10
+FURTHEST_AFTER_LIVE = 730  # days
 
 
 class AskForm(forms.Form):
@@ -96,7 +97,10 @@ class ConditionForm(forms.Form):
         label=_("Due"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         input_formats=["%Y-%m-%d"],
-        error_messages={"required": _("Say by when.")},
+        required=False,
+    )
+    days_after_live = forms.IntegerField(
+        label=_("or so many days after go-live"), min_value=1, max_value=FURTHEST_AFTER_LIVE, required=False
     )
     about = forms.ChoiceField(label=_("About"), required=False)
 
@@ -109,11 +113,17 @@ class ConditionForm(forms.Form):
         chosen = [(one.slug, f"{one.number} {_short(str(one.title))}") for one in requirements]
         self.fields["about"].choices = [("", gettext("nothing in particular")), *chosen]
 
+    def clean(self) -> None:
+        """By a day or after go-live: one of them, in a row where something is demanded."""
+        due = (self.cleaned_data.get("due_on"), self.cleaned_data.get("days_after_live"))
+        if self.has_changed() and not {"due_on", "days_after_live"} & self.errors.keys() and due.count(None) != 1:
+            self.add_error("due_on", _("Say by when: a day, or how many days after go-live."))
+
     @property
     def demand(self) -> Demand:
         told = self.cleaned_data
         linked = [self.requirements[told["about"]]] if told["about"] else []
-        return Demand(told["text"], self.members[told["owner"]], told["due_on"], linked)
+        return Demand(told["text"], self.members[told["owner"]], told["due_on"], linked, told["days_after_live"])
 
 
 def _short(title: str) -> str:

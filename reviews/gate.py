@@ -70,11 +70,11 @@ def gate_of(
 
 
 def open_conditions(service: Service) -> tuple[Condition, ...]:
-    """Conditions of earlier decisions that are still open, the most urgent first."""
+    """Conditions of earlier decisions that are still open, the most urgent first, with what they are about."""
     return tuple(
-        Condition.objects.filter(service=service, state=Condition.State.OPEN).select_related(
-            "owner", "decision__review__passage__stage"
-        )
+        Condition.objects.filter(service=service, state=Condition.State.OPEN)
+        .select_related("owner", "decision__review__passage__stage")
+        .prefetch_related("requirements")
     )
 
 

@@ -11,6 +11,7 @@ from accounts.access import Standing
 from accounts.acts import Act
 from checklists.models import UNANSWERED, DocumentVersion, Evidence, State
 from checklists.readiness import Row
+from reviews.models import Condition
 from stages.access import may_on
 from stages.assignments import Filled
 from stages.models import Kind, Requirement, Service
@@ -67,7 +68,8 @@ class Line:
     """A row as one person sees it.
 
     `base` is the address of its workbench; `panel` is None while it is closed; `undo` is what to hand in to say
-    again what the answer said before the reader changed it a moment ago; `responsible` is whoever has to see to it.
+    again what the answer said before the reader changed it a moment ago; `responsible` is whoever has to see to it;
+    `owed` are the open conditions that are about it.
     """
 
     row: Row
@@ -78,6 +80,7 @@ class Line:
     panel: object | None = None
     undo: Mapping[str, object] | None = None
     responsible: Filled | None = None
+    owed: tuple[Condition, ...] = ()
 
     @property
     def requirement(self) -> Requirement:

@@ -199,8 +199,15 @@ class Condition(models.Model):
 
     @property
     def shown(self) -> str:
-        """The key of the state as pages show it: an open one past its day is overdue."""
+        """The key of the state as pages show it: an open one past its day is overdue, another may be said to be met."""
+        if self.said_met and not self.overdue(timezone.localdate()):
+            return "said_met"
         return "overdue" if self.overdue(timezone.localdate()) else str(self.state)
+
+    @property
+    def said_met(self) -> bool:
+        """Does it wait for a manager to confirm it?"""
+        return self.state == self.State.OPEN and self.said_met_at is not None
 
     def overdue(self, on) -> bool:
         """Past its day. One that counts from a go-live not yet recorded is not."""

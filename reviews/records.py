@@ -2,9 +2,9 @@
 
 Keys: `format` 1 · `snapshot` (SHA-256) · `service` {name, slug, team} · `stage` {slug, title, gate_question, round}
 · `review` {number, asked_by, asked_at, note} · `outcome` · `rationale` · `conditions` [{number, text, owner, due_on,
-requirements}] · `suggestion` {outcome, reasons} as recomputed under the lock · `changes` [{slug, number, what,
-before, after}] since the snapshot · `supersedes` {sha256, outcome, decided_by, decided_at, mistake} or null (absent in
-older records) · `decided_by` · `decided_at`.
+days_after_live, requirements}] · `suggestion` {outcome, reasons} as recomputed under the lock · `changes` [{slug,
+number, what, before, after}] since the snapshot · `supersedes` {sha256, outcome, decided_by, decided_at, mistake}
+or null (absent in older records) · `decided_by` · `decided_at`.
 """
 
 from collections.abc import Iterable

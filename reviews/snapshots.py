@@ -8,8 +8,8 @@ evidence [{pk, form, title, text, address, file_name, sha256, effective_from, va
 document {pk, number, title, address, file_name, sha256, state, written_by, sent_by, sent_at, judged_by,
 judged_at, remark} or null}] · `criteria` [{slug, title, source, computed, rule, met, note,
 confirmed_by}] · `counts` · `around` {overdue, broken_earlier_rules, reopened} · `suggestion` {outcome, reasons}
-· `path` [{slug, number, need, lifts}] · `conditions` [{id, number, text, owner, due_on, overdue, stage}] · `people` ·
-`sealed_at` · `sealed_by`.
+· `path` [{slug, number, need, lifts}] · `conditions` [{id, number, text, owner, due_on, days_after_live,
+overdue, stage}] · `people` · `sealed_at` · `sealed_by`.
 People are {id, name}; texts of the edition keep all their languages; times are ISO 8601 in UTC.
 """
 
@@ -151,7 +151,8 @@ def _condition(condition: Condition, gate: Gate) -> Json:
         "number": condition.number,
         "text": condition.text,
         "owner": person(condition.owner),
-        "due_on": condition.due_on.isoformat(),
+        "due_on": condition.due_on and condition.due_on.isoformat(),
+        "days_after_live": condition.days_after_live,
         "overdue": condition.overdue(gate.on),
         "stage": condition.decision.review.passage.stage.slug,
     }

@@ -13,12 +13,11 @@ from django.utils.translation import gettext as _
 from accounts.chaining import Trail
 from accounts.models import User
 from accounts.refusals import Conflict, Refusal
-from reviews import deciding, settling, telling
+from reviews import deciding, objections, settling, telling
 from reviews.cases import Case, case_of, reread
 from reviews.deciding import Demand, Said
 from reviews.models import Decision, Outcome, Review
 from stages import chains, enrolling
-from stages.models import PassageState
 
 
 def supersede(
@@ -42,28 +41,17 @@ def supersede(
     said = Said(outcome, rationale, conditions, mistake).cleaned
     with chains.chain(review.passage.service, at=at) as trail:
         case = _standing(review, seen_decision, timezone.localdate(trail.at))
-        if why := obstacle(case.review):
+        if why := objections.to_superseding(case.review):
             raise Conflict(why)
-        deciding.check(case, by, said, seen_snapshot, seen_changes)
+        deciding.check(by=by, case=case, said=said, seen_snapshot=seen_snapshot, seen_changes=seen_changes)
         if not said.mistake:
             raise Refusal(_("Say what was mistaken: it stays with the decision that stood."), field="mistake")
         before = case.review.decision
-        decision = deciding.sign(trail, case, by, said)
-        settling.void(trail, by, before)
+        decision = deciding.sign(trail=trail, by=by, case=case, said=said)
+        settling.void(trail=trail, by=by, decision=before)
         _follow(trail, by, decision)
         telling.decided(trail, decision)
     return decision
-
-
-def obstacle(review: Review) -> str:
-    """Why the decision on this review cannot be superseded now; empty when it can. Asked with two queries."""
-    later = Review.objects.filter(passage__stage=review.passage.stage_id, passage__service=review.passage.service_id)
-    later = later.filter(number__gt=review.number).exclude(state=Review.State.WITHDRAWN)
-    if later.exists():
-        return _("A later review of this stage has been asked for: decide on that one.")
-    if review.decision.outcome != Outcome.NO_GO and review.passage.state != PassageState.PASSED:
-        return _("This stage has been reopened: ask for a new review.")
-    return ""
 
 
 def _standing(review: Review, seen: str, on: date) -> Case:

@@ -57,8 +57,13 @@ def about(condition: Condition) -> dict[str, object]:
         "subject": condition.subject,
         "address": reverse("reviews:condition", args=[service.slug, condition.pk]),
         "team": service.team,
-        "facts": {"condition": condition.text, "service": service, "day": day_of(condition.due_on)},
+        "facts": {"condition": condition.text, "service": service, "day": due_of(condition)},
     }
+
+
+def due_of(condition: Condition) -> object:
+    """By when, in words that can wait for the receiver's language."""
+    return day_of(condition.due_on) if condition.due_on else wording.after_live(condition.days_after_live)
 
 
 def _tell_owner(trail: Trail, condition: Condition, *, by: User) -> None:

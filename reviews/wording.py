@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, ngettext_lazy
 
 from checklists.gates import Outcome, Reason, Step
 
@@ -14,6 +15,11 @@ def outcome(value: str) -> str:
         Outcome.GO_WITH_CONDITIONS: _("Go with conditions"),
         Outcome.NO_GO: _("No-go"),
     }[Outcome(value)]
+
+
+def after_live(days: int) -> Promise:
+    """When a condition is due that counts from a go-live that is not recorded yet."""
+    return ngettext_lazy("%(n)d day after go-live", "%(n)d days after go-live", days) % {"n": days}
 
 
 def outcome_today(value: str) -> str:

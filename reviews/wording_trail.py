@@ -32,7 +32,18 @@ KINDS = {
     "conditions": (gettext_lazy("Conditions"), tuple(conditions.SENTENCES)),
     "stages": (
         gettext_lazy("Service and stages"),
-        ("created", "edited", "planned", "moved", "reopened", "opened", "went_live", "archived", "brought_back"),
+        (
+            "created",
+            "edited",
+            "planned",
+            "moved",
+            "reopened",
+            "opened",
+            "went_live",
+            "corrected_live",
+            "archived",
+            "brought_back",
+        ),
     ),
     "reports": (gettext_lazy("Reports"), ("ask for report", "ask for report again")),
 }
@@ -132,5 +143,9 @@ def _day(told: str) -> str:
 _TURNED = {
     "moved": (gettext_lazy("moved the stage"), _state),
     "reopened": (gettext_lazy("reopened the stage"), _state),
+    "corrected_live": (
+        gettext_lazy("corrected the day the service went live"),
+        lambda said: _day(said["went_live_on"]),
+    ),
     "assigned": (gettext_lazy("said who fills the role"), _name),
 }

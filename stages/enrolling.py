@@ -107,6 +107,32 @@ def record_live(*, by: User, service: Service, on: date, at: datetime | None = N
     return service
 
 
+def correct_live(
+    *, by: User, service: Service, on: date, reason: str, seen: date, at: datetime | None = None
+) -> Service:
+    """It went live on another day than was recorded, with a reason.
+
+    Conflict (`detail["now"]`) when another day is recorded than the one `seen`; Refusal for a day to come.
+    """
+    reason = reasons.readable(reason)
+    with chains.chain(service, at=at) as trail:
+        service.refresh_from_db(fields=["went_live_on"])
+        before = service.went_live_on
+        if before != seen:
+            raise Conflict(_("Somebody corrected this day while you were writing."), now={"on": before})
+        if on > timezone.localdate(trail.at):
+            raise Refusal(_("The day a service went live cannot be in the future."), field="on")
+        if on == before:
+            raise Refusal(_("This is the day that is recorded already."), field="on")
+        service.went_live_on = on
+        service.save(update_fields=["went_live_on"])
+        after = {"went_live_on": on.isoformat(), "reason": reason}
+        trail.add(
+            by=by, verb="corrected_live", subject="service", before={"went_live_on": before.isoformat()}, after=after
+        )
+    return service
+
+
 def readable_name(name: str) -> str:
     """The name in one form; Refusal when there is none, or when people could not read it."""
     name = characters.tidy(name)

@@ -11,8 +11,8 @@ from accounts.acts import Act
 from portfolio import adding, dossier, journey, listing, rows
 from portfolio.access import acts_on, offer_for
 from portfolio.forms import ListForm, ServiceForm, WentLiveForm
-from reviews.forms_settling import ClosingForm
-from stages import catalogue, enrolling
+from reviews import launching
+from stages import catalogue
 from stages.access import service_for
 from stages.models import Service
 
@@ -60,7 +60,7 @@ def went_live(request: HttpRequest, slug: str) -> HttpResponse:
     form = WentLiveForm(request.POST)
     if not form.is_valid():
         return _page(request, found, form, status=422)
-    enrolling.record_live(by=request.user, service=found, on=form.cleaned_data["on"])
+    launching.record_live(by=request.user, service=found, on=form.cleaned_data["on"])
     messages.success(request, _("Recorded: %(name)s is live.") % {"name": found})
     return redirect("portfolio:service", slug)
 
@@ -72,7 +72,6 @@ def _page(request: HttpRequest, found: Service, form: WentLiveForm, *, status: i
         "journey": journey.of(found),
         "dossier": told,
         "archived": told.archived if found.archived_at else None,
-        "conditions": [(*owed, ClosingForm.of(owed[0])) for owed in told.conditions],
         "form": form,
         "may": acts_on(request, found),
         "crumbs": crumbs_of(),

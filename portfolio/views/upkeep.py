@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods
 from accounts.acts import Act
 from accounts.refusals import Refusal
 from checklists import planning
-from portfolio.forms import PlanForm, ReasonForm, UpkeepForm, WordsForm
+from portfolio.forms import CorrectionForm, PlanForm, ReasonForm, UpkeepForm, WordsForm
 from portfolio.views.pages import crumbs_of
+from reviews import launching
 from stages import chains, keeping
 from stages.access import service_for
 from stages.models import Service
@@ -68,6 +69,16 @@ BRING_BACK = Upkeep(
 )
 
 
+CORRECT = Upkeep(
+    launching.correct_live,
+    CorrectionForm,
+    _("Correct the day it went live"),
+    _("Conditions that are due so many days after go-live move with it."),
+    _("Correct the day"),
+    _("The day is corrected."),
+)
+
+
 @reads_and_writes
 def edit(request: HttpRequest, slug: str) -> HttpResponse:
     return _living(request, service_for(request, slug, Act.EDIT), EDIT)
@@ -76,6 +87,14 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
 @reads_and_writes
 def plan(request: HttpRequest, slug: str) -> HttpResponse:
     return _living(request, service_for(request, slug, Act.EDIT), PLAN)
+
+
+@reads_and_writes
+def correct_live(request: HttpRequest, slug: str) -> HttpResponse:
+    service = service_for(request, slug, Act.WENT_LIVE)
+    if service.went_live_on is None:
+        return redirect("portfolio:service", slug)
+    return _living(request, service, CORRECT)
 
 
 @reads_and_writes

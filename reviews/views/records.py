@@ -10,7 +10,6 @@ from accounts.access import standing
 from accounts.acts import Act
 from reviews import access
 from reviews.closed import Closed
-from reviews.forms_settling import ClosingForm
 from reviews.models import Decision, Review
 from stages.access import may_on
 from stages.models import Passage
@@ -38,8 +37,7 @@ def closed_page(
     context = {
         "closed": closed,
         "review": review,
-        "conditions": [(one, ClosingForm.of(one)) for one in access.conditions_of(closed.decision)],
-        "may_close": may_on(review.passage.service, standing(request), Act.DECIDE),
+        "conditions": access.conditions_of(closed.decision),
         "past": [one for one in past if one.pk != review.pk],
         **frame(review.passage),
         **more,

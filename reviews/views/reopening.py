@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.acts import Act
 from accounts.refusals import Refusal
-from reviews.forms_settling import ReopenForm
+from reviews.settling_forms import ReopenForm
 from reviews.views.records import frame
 from stages import chains, enrolling
 from stages.access import passage_for

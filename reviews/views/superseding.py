@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.refusals import Conflict, Refusal
-from reviews import access, superseding, wording
+from reviews import access, objections, superseding, wording
 from reviews.cases import Case, case_of
 from reviews.forms import SupersedingForm
 from reviews.models import Review
@@ -70,7 +70,7 @@ def supersede_page(
 ) -> HttpResponse:
     """What stands, what would become of it, and the form; why not, where it cannot be superseded."""
     here = standing_here(request, case, form or SupersedingForm(case=case))
-    obstacle = superseding.obstacle(case.review)
+    obstacle = objections.to_superseding(case.review)
     told = {
         "obstacle": obstacle,
         "form": None if obstacle else here["form"],

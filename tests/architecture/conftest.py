@@ -14,6 +14,7 @@ from reviews.models import Condition, Outcome
 from stages.models import Service
 from tests.reviews import walking
 
+CONDITION_ACTS = ("say_met", "turn_down", "close", "extend", "drop")
 PDF = b"%PDF-1.7\n%%EOF\n"
 
 
@@ -69,7 +70,7 @@ def furnished(service, cast) -> Furnished:
             **{f"reviews:{name}": {"stage": "build", "place": 1} for name in ("past_review", "supersede")},
             "reviews:superseded_decision": {"stage": "build", "place": 1},
             "reviews:condition": {"pk": Condition.objects.get().pk},
-            **{f"reviews:{act}_condition": {"pk": Condition.objects.get().pk} for act in ("close", "extend", "drop")},
+            **{f"reviews:{act}_condition": {"pk": Condition.objects.get().pk} for act in CONDITION_ACTS},
             **{f"reviews:{name}": {"pk": report.pk} for name in ("report", "retry_report", "download_report")},
             **{f"reviews:{name}": document for name in ("document", "send_document")},
             **{f"reviews:{name}": document for name in ("approve_document", "send_back_document")},

@@ -82,6 +82,7 @@ POLICY: dict[str, Policy] = {
     "portfolio:assign": Policy(Act.EDIT, POST),
     "portfolio:dates": Policy(Act.SEE),
     "portfolio:accept_dates": Policy(Act.ANSWER, POST),
+    "portfolio:correct_live": Policy(Act.WENT_LIVE, BOTH),
     "portfolio:edit": Policy(Act.EDIT, BOTH),
     "portfolio:plan": Policy(Act.EDIT, BOTH),
     "portfolio:archive": Policy(Act.ARCHIVE, BOTH),
@@ -111,6 +112,8 @@ POLICY: dict[str, Policy] = {
     "reviews:withdraw_review": Policy(Act.SUBMIT, POST),
     "reviews:decide_review": Policy(Act.DECIDE, POST),
     "reviews:condition": Policy(Act.SEE),
+    "reviews:say_met_condition": Policy(Act.ANSWER, POST),  # and its owner, who is a designer here
+    "reviews:turn_down_condition": Policy(Act.DECIDE, POST),
     "reviews:close_condition": Policy(Act.DECIDE, POST),
     "reviews:extend_condition": Policy(Act.DECIDE, POST),
     "reviews:drop_condition": Policy(Act.DECIDE, POST),
@@ -124,6 +127,7 @@ POLICY: dict[str, Policy] = {
 ON_A_SERVICE = {name for name in POLICY if name.split(":")[0] in ("reviews", "checklists")} | {
     "portfolio:service",
     "portfolio:went_live",
+    "portfolio:correct_live",
     "portfolio:people",
     "portfolio:assign",
     "portfolio:dates",

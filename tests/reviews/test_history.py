@@ -2,6 +2,7 @@
 
 import ast
 import json
+from datetime import timedelta
 from http import HTTPStatus
 
 import pytest
@@ -10,8 +11,10 @@ from django.utils.formats import date_format
 
 from accounts.models import Chain, TrailEntry
 from checklists import documenting, due_dates, planning, waiving
+from checklists.evidencing import Proof
 from checklists.planning import Care
-from reviews import history, reporting, settling, submitting, wording_trail
+from reviews import history, launching, reporting, settling, submitting, wording_trail
+from reviews.deciding import Demand
 from reviews.history import Wanted
 from stages import assigning, enrolling, keeping
 from stages.keeping import Words
@@ -48,20 +51,28 @@ def lived(service, cast, django_capture_on_commit_callbacks):
     submitting.withdraw(by=cast.designer, review=walking.ask(service, cast.designer))
     walking.fulfil(service, cast.designer, cast.second_designer)
     review = walking.ask(service, cast.designer)
+    walking.sign(review, cast.manager, "go_with_conditions", [walking.demand(cast.designer, text="Ask the mayor")])
     demands = [walking.demand(cast.designer), walking.demand(cast.designer, text="Test with a screen reader")]
-    decision = walking.sign(review, cast.manager, "go_with_conditions", demands)
+    demands.append(Demand("Ask the first users", cast.designer, days_after_live=9999))
+    decision = walking.supersede(review, cast.second_manager, "go_with_conditions", demands)
     owed = decision.conditions.order_by("number")
     later = owed[1].due_on.replace(year=owed[1].due_on.year + 1)
     settling.extend(by=cast.manager, condition=owed[1], due_on=later, reason="The lab is closed.", seen=owed[1].due_on)
     settling.drop(by=cast.manager, condition=owed[1], reason="No longer needed.")
-    settling.close(by=cast.second_manager, condition=owed[0], note="Rehearsed on Monday.")
+    said = settling.say_met(by=cast.designer, condition=owed[0], proof=Proof(form="note", text="Soon."))
+    settling.turn_down(by=cast.manager, condition=said, reason="Not yet.", seen=said.said_met_at)
+    walking.meet(owed[0], cast.designer, cast.second_manager)
     walking.fulfil(service, cast.designer, cast.second_designer, "go-live")
     walking.sign(walking.ask(service, cast.designer, "go-live"), cast.manager)
-    enrolling.record_live(by=cast.designer, service=service, on=service.planned_on.replace(year=2025))
+    live = service.planned_on.replace(year=2025)
+    launching.record_live(by=cast.designer, service=service, on=live)
+    live_on = {"on": live - timedelta(days=1), "reason": "It was a Sunday.", "seen": live}
+    launching.correct_live(by=cast.designer, service=service, **live_on)
     service.refresh_from_db()
     walking.fulfil(service, cast.designer, cast.second_designer, "operate")
     walking.sign(walking.ask(service, cast.designer, "operate"), cast.manager)
     reporting.request(by=cast.viewer, service=service, record=decision, language="en")
+    enrolling.reopen(by=cast.manager, passage=walking.passage_of(service, "build"), reason="A new hole.")
     seen = keeping.words_of(service).digest
     keeping.edit(by=cast.designer, service=service, words=Words("Birth online", "For parents."), seen=seen)
     keeping.archive(by=cast.manager, service=service, reason="Merged with another.")
@@ -81,11 +92,18 @@ def told(service, **wanted: object) -> list[tuple[str, str, str, str]]:
 
 
 def test_who_did_what_in_words(lived, cast):
-    reader = "condition “Test with a screen reader”"
+    rehearse, reader = "condition “Rehearse the way back”", "condition “Test with a screen reader”"
+    users = "condition “Ask the first users”"
     assert [(who, sentence, about) for who, sentence, _day, about in told(lived, kind="conditions")] == [
-        ("Second manager", "confirmed that it is met: “Rehearsed on Monday.”", "condition “Rehearse the way back”"),
+        ("Designer", "moved the date with the go-live", users),
+        ("Designer", "moved the date with the go-live", users),
+        ("Second manager", "confirmed that it is met: “Rehearsed on Monday.”", rehearse),
+        ("Designer", "said that it is met: “Rehearsed on Monday.”", rehearse),
+        ("Manager", "said that it is not met yet: “Not yet.”", rehearse),
+        ("Designer", "said that it is met: “Soon.”", rehearse),
         ("Manager", "dropped it: “No longer needed.”", reader),
         ("Manager", "moved the date: “The lab is closed.”", reader),
+        ("Second manager", "voided it with the decision that set it", "condition “Ask the mayor”"),
     ]
     reviews = told(lived, kind="reviews")
     assert reviews[::-1][:6] == [
@@ -102,8 +120,9 @@ def test_who_did_what_in_words(lived, cast):
         ("Manager", "archived the service: “Merged with another.”", "", ""),
         ("Designer", "edited the service", "Birth online", ""),
     ]
-    assert stages[3][1].startswith("opened the next round, due on ")
-    assert stages[3][3] == "Operate, round 2"
+    assert stages[3] == ("Manager", "reopened the stage: “A new hole.”", "open", "Build")
+    assert stages[4][1].startswith("opened the next round, due on ")
+    assert stages[4][3] == "Operate, round 2"
     assert ("Designer", "moved the stage", "in review", "Build") in stages
     assert stages[-1][1].startswith("added the service, to go live on ")
     assert told(lived, kind="reports") == [("Viewer", "asked for a report", "", "see the report")]

@@ -193,7 +193,7 @@ class Walk(RuleBasedStateMachine):
         if condition and drop:
             settling.drop(by=self.cast.manager, condition=condition, reason="It is of no use any more.")
         elif condition:
-            settling.close(by=self.cast.manager, condition=condition, note="Seen.")
+            walking.meet(condition, self.cast.designer, self.cast.manager)
 
     @rule()
     def goes_live(self):

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from accounts.models import TrailEntry
 from accounts.refusals import Conflict, NotAllowed, Refusal
-from reviews import canonical, settling, superseding, verification
+from reviews import canonical, objections, settling, verification
 from reviews.models import Condition, Decision, Outcome, Review
 from stages import enrolling
 from stages.models import Kind, Passage
@@ -155,7 +155,7 @@ class TestRefused:
         enrolling.reopen(by=cast.manager, passage=walking.passage_of(ready), reason="A new hole.")
         with pytest.raises(Conflict, match="reopened"):
             walking.supersede(gone, cast.second_manager)
-        assert superseding.obstacle(walking.case(gone).review) != ""
+        assert objections.to_superseding(walking.case(gone).review) != ""
 
 
 class TestConstraints:

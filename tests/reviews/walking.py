@@ -10,10 +10,10 @@ from accounts.models import User
 from checklists import answering, documenting
 from checklists.evidencing import Proof
 from checklists.models import Answer, State
-from reviews import deciding, submitting, superseding
+from reviews import deciding, settling, submitting, superseding
 from reviews.cases import case_of
 from reviews.deciding import Demand
-from reviews.models import Decision, Outcome, Review
+from reviews.models import Condition, Decision, Outcome, Review
 from stages import catalogue
 from stages.models import Kind, Passage, Requirement, Service
 
@@ -98,6 +98,12 @@ def sign(review: Review, by: User, outcome: str = Outcome.GO, conditions=(), **o
         "seen_changes": looked.changes_digest,
     }
     return deciding.decide(by=by, review=review, outcome=outcome, conditions=list(conditions), **{**told, **other})
+
+
+def meet(condition: Condition, by: User, confirmer: User, text: str = "Rehearsed on Monday.") -> Condition:
+    """Say that a condition is met, and have it confirmed."""
+    said = settling.say_met(by=by, condition=condition, proof=Proof(form="note", text=text))
+    return settling.close(by=confirmer, condition=said, note=text, seen=said.said_met_at)
 
 
 def supersede(review: Review, by: User, outcome: str = Outcome.NO_GO, conditions=(), **other: object) -> Decision:

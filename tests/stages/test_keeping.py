@@ -166,7 +166,7 @@ class TestWhileArchived:
         decision = walking.sign(review, cast.manager, Outcome.GO_WITH_CONDITIONS, [walking.demand(cast.designer)])
         keeping.archive(by=cast.manager, service=service, reason="The law changed.")
         with pytest.raises(chains.Archived):
-            settling.close(by=cast.manager, condition=decision.conditions.get(), note="Done.")
+            settling.drop(by=cast.manager, condition=decision.conditions.get(), reason="Done.")
         with pytest.raises(chains.Archived):
             enrolling.record_live(by=cast.designer, service=service, on=timezone.localdate())
         with pytest.raises(chains.Archived):
