@@ -14,14 +14,17 @@ from checklists.models import Tally
 from checklists.tallies import Current
 from portfolio import wording
 from reviews.models import Condition, Outcome, Review
-from reviews.wording import outcome_today
+from reviews.wording import outcome_today, waived_until
 from stages import catalogue
 from stages.models import Passage, PassageState, Service, Stage
 
 
 @dataclass(frozen=True)
 class Row:
-    """One service of the list. `open` and `overdue` count its conditions; `refused_at` is set after a no-go."""
+    """One service of the list. `open` and `overdue` count its conditions; `refused_at` is set after a no-go.
+
+    `waived` counts golden rules of this stage and of passed ones, `waived_until` is the first day one of them ends.
+    """
 
     service: Service
     passage: Passage
@@ -32,6 +35,8 @@ class Row:
     refused_at: datetime | None
     open: int
     overdue: int
+    waived: int
+    waived_until: date | None
     on: date
 
     @property
@@ -57,6 +62,10 @@ class Row:
     @property
     def conditions(self) -> str:
         return wording.conditions(self.open, self.overdue)
+
+    @property
+    def waivers(self) -> str:
+        return waived_until(self.waived, self.waived_until) if self.waived_until else ""
 
     @property
     def state(self) -> str:
@@ -90,11 +99,11 @@ def furthest(passages: Iterable[Passage]) -> Passage:
     return max(passages, key=lambda passage: (passage.stage.position, passage.round))
 
 
-def broken_rules(passages: Iterable[Passage], counted: Current, position: int) -> int:
-    """Golden rules of passed stages before `position` that are no longer hold, as the gate counts them."""
+def earlier(passages: Iterable[Passage], counted: Current, position: int) -> list[Tally]:
+    """The tallies of the passed stages before `position`: what was decided there still weighs, as the gate counts."""
     passed = {(one.service_id, one.stage_id) for one in passages if one.state == PassageState.PASSED}
-    earlier = {(one.service_id, one.stage_id) for one in passages if one.stage.position < position}
-    return sum(counted[place].counts.rules_unmet for place in passed & earlier)
+    before = {(one.service_id, one.stage_id) for one in passages if one.stage.position < position}
+    return [counted[place] for place in passed & before]
 
 
 def _row(service: Service, gathered: _Gathered) -> Row:
@@ -103,7 +112,9 @@ def _row(service: Service, gathered: _Gathered) -> Row:
     stage = catalogue.of(service.edition_id).sheet_by_id(passage.stage_id).stage
     counts = gathered.tallies[service.pk, stage.pk].counts
     still_open, overdue = gathered.conditions.get(service.pk, (0, 0))
-    around = Around(overdue, broken_rules(passages, gathered.tallies, stage.position))
+    behind = earlier(passages, gathered.tallies, stage.position)
+    around = Around(overdue, sum(tally.counts.rules_unmet for tally in behind))
+    waived = [tally for tally in (gathered.tallies[service.pk, stage.pk], *behind) if tally.waived]
     review = gathered.reviews.get(passage.pk)
     return Row(
         service=service,
@@ -115,6 +126,8 @@ def _row(service: Service, gathered: _Gathered) -> Row:
         refused_at=_refused_at(review),
         open=still_open,
         overdue=overdue,
+        waived=sum(tally.waived for tally in waived),
+        waived_until=min((tally.waived_until for tally in waived), default=None),
         on=gathered.on,
     )
 

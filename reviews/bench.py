@@ -202,6 +202,11 @@ class Bench:
         return [(tones[reason.blocks], wording.reason(reason)) for reason in self.gate.suggestion.unmet]
 
     @property
+    def waived_sentence(self) -> str:
+        until = self.gate.readiness.waived_until
+        return wording.waived_until(self.counts.waived, until) if until else ""
+
+    @property
     def score_sentence(self) -> str:
         threshold = self.sheet.stage.edition.threshold
         if not self.counts.score_shown:
@@ -244,7 +249,8 @@ def group_sentence(kind: str, counts: Counts) -> str:
         Kind.QUESTION: (_("%(n)d of %(all)d rated"), counts.questions_rated, counts.questions),
     }
     sentence, number, of_all = told[Kind(kind)]
-    return sentence % {"n": number, "all": of_all}
+    told_waived = f". {wording.waived(counts.waived)}" if kind == Kind.RULE and counts.waived else ""
+    return sentence % {"n": number, "all": of_all} + told_waived
 
 
 def passage_sentence(passage: Passage) -> str:

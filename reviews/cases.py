@@ -17,9 +17,10 @@ from stages.models import Passage
 
 @dataclass(frozen=True)
 class Case:
-    """What is decided on: the sealed answers and confirmations, under today's clock and conditions.
+    """What is decided on: the sealed answers and confirmations, under today's clock, waivers and conditions.
 
-    `material` is the digest of what counts today, `changes` what differs between the picture and today.
+    `material` is the digest of what counts today, `changes` what differs between the picture and today, `requests`
+    the golden rules for which a waiver has been asked and not answered.
     """
 
     review: Review
@@ -28,6 +29,7 @@ class Case:
     changes: tuple[Change, ...]
     overdue: int
     material: str
+    requests: frozenset[str] = frozenset()
 
     @cached_property
     def counts(self) -> gates.Counts:
@@ -78,4 +80,14 @@ def case_of(review: Review, *, on: date | None = None) -> Case:
     sealed = canonical.load(review.snapshot.content)
     gate = gate_of(review.passage, on=on)
     today = snapshots.today(gate)
-    return Case(review, on, sealed, changes.between(sealed, today), len(gate.overdue), picture.material(today))
+    rows = gate.readiness.rows
+    waivers = {row.requirement.slug: snapshots.waiver(row.waiver) for row in rows if row.waiver}
+    return Case(
+        review,
+        on,
+        picture.under(sealed, waivers),
+        changes.between(sealed, today),
+        len(gate.overdue),
+        picture.material(today),
+        requests=frozenset(row.requirement.slug for row in rows if row.request),
+    )

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import ngettext
 
-from reviews import canonical, changes, look, snapshots
+from reviews import canonical, changes, look, picture, snapshots
 from reviews.changes import Change
 from reviews.gate import Gate, gate_of
 from reviews.models import Decision, Review
@@ -23,6 +23,13 @@ class Closed:
     @cached_property
     def sealed(self) -> Any:
         return canonical.load(self.review.snapshot.content)
+
+    @cached_property
+    def counted(self) -> Any:
+        """The sealed answers under the waivers they were decided on with; before there were waivers, as sealed."""
+        if self.signed and "waivers" in self.signed:
+            return picture.under(self.sealed, {one["slug"]: one for one in self.signed["waivers"]})
+        return self.sealed
 
     @cached_property
     def decision(self) -> Decision | None:
@@ -44,7 +51,7 @@ class Closed:
         """The picture as it counted when it was decided on, with the changes that were shown then."""
         at = self.decision.decided_at if self.decision else self.review.asked_at
         told = [Change(**change) for change in self.signed["changes"]] if self.signed else []
-        return look.Sight(self.sealed, timezone.localdate(at), self.overdue, tuple(told))
+        return look.Sight(self.counted, timezone.localdate(at), self.overdue, tuple(told))
 
     @property
     def overdue(self) -> int:
@@ -78,7 +85,7 @@ class Closed:
         if not (self.decision and self.latest):
             return ()
         later = snapshots.today(self.today)
-        return tuple(change for change in changes.between(self.sealed, later) if change.material)
+        return tuple(change for change in changes.between(self.counted, later) if change.material)
 
     @cached_property
     def since(self) -> tuple[look.ChangedRow, ...]:
@@ -86,6 +93,11 @@ class Closed:
         shown = {Change(**change).key for change in self.signed["changes"]} if self.signed else set()
         found = tuple(change for change in self.differs if change.key not in shown)
         return look.Sight(self.sealed, timezone.localdate(), 0, found).changed
+
+    @property
+    def lapsed(self) -> list[look.ChangedRow]:
+        """The waivers that it rested on and that do not count any more."""
+        return [row for row in self.since if row.change.what == "waiver" and row.change.after is None]
 
     @property
     def since_sentence(self) -> str:

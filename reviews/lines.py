@@ -11,6 +11,7 @@ from accounts.access import Standing
 from accounts.acts import Act
 from checklists.models import UNANSWERED, DocumentVersion, Evidence, State
 from checklists.readiness import Row
+from reviews.waivers import Waivers
 from stages.access import may_on
 from stages.assignments import Filled
 from stages.models import Kind, Requirement, Service
@@ -51,6 +52,8 @@ class May:
     answer: bool
     approve: bool
     plan: bool
+    ask_waiver: bool = False
+    waive: bool = False
 
     @classmethod
     def of(cls, who: Standing, service: Service, *, locked: bool) -> "May":
@@ -59,6 +62,8 @@ class May:
             answer=not locked and may_on(service, who, Act.ANSWER),
             approve=not locked and may_on(service, who, Act.APPROVE),
             plan=may_on(service, who, Act.ANSWER),
+            ask_waiver=not locked and may_on(service, who, Act.ASK_WAIVER),
+            waive=not locked and may_on(service, who, Act.WAIVE),
         )
 
 
@@ -101,8 +106,10 @@ class Line:
 
     @property
     def state(self) -> str:
-        """The key of the state as it is shown; where evidence lapsed, re-check."""
+        """The key of the state as it is shown; waived where a rule rests on that, re-check where evidence lapsed."""
         entry = self.row.entry
+        if entry.waived:
+            return "waived"
         if entry.recheck:
             return "recheck"
         if entry.state == State.RATED:
@@ -122,6 +129,10 @@ class Line:
     def overdue(self) -> bool:
         day = self.row.due_on
         return day is not None and day < self.on and not self.row.entry.fulfilled
+
+    @property
+    def waivers(self) -> Waivers:
+        return Waivers(self.row, self.on, self.may.who.user.pk, self.may.ask_waiver, self.may.waive)
 
     @property
     def alarms(self) -> bool:

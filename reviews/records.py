@@ -2,7 +2,8 @@
 
 Keys: `format` 1 · `snapshot` (SHA-256) · `service` {name, slug, team} · `stage` {slug, title, gate_question, round}
 · `review` {number, asked_by, asked_at, note} · `outcome` · `rationale` · `conditions` [{number, text, owner, due_on,
-requirements}] · `suggestion` {outcome, reasons} as recomputed under the lock · `changes` [{slug, number, what,
+requirements}] · `suggestion` {outcome, reasons} as recomputed under the lock · `waivers` [{slug, number, title, …
+as sealed with an entry}] that golden rules rested on then · `changes` [{slug, number, what,
 before, after}] since the snapshot · `decided_by` · `decided_at`.
 """
 
@@ -10,7 +11,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from accounts.models import User
-from reviews import snapshots
+from reviews import picture, snapshots
 from reviews.cases import Case
 
 Json = dict[str, object]
@@ -27,6 +28,7 @@ def content(case: Case, *, outcome: str, rationale: str, conditions: Iterable[Js
         "rationale": rationale,
         "conditions": [{"number": number, **told} for number, told in enumerate(conditions, start=1)],
         "suggestion": snapshots.suggestion(case.suggestion),
+        "waivers": picture.waivers(case.content, case.on),
         "changes": [change.as_json() for change in case.changes],
         "decided_by": snapshots.person(by),
         "decided_at": snapshots.moment(at),

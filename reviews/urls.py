@@ -17,6 +17,7 @@ from reviews.views import (
     reports,
     signing,
     verifying,
+    waivers,
     workbench,
 )
 
@@ -51,6 +52,11 @@ urlpatterns = [
     path(f"{ENTRY}/who/", entries.entrust, name="entrust"),
     path(f"{ENTRY}/evidence/", entries.attach, name="attach"),
     path(f"{ENTRY}/evidence/<int:pk>/remove/", entries.detach, name="detach"),
+    path(f"{ENTRY}/waiver/", waivers.ask_waiver, name="ask_waiver"),
+    path(f"{ENTRY}/waiver/<int:pk>/withdraw/", waivers.withdraw_waiver, name="withdraw_waiver"),
+    path(f"{ENTRY}/waiver/<int:pk>/grant/", waivers.grant_waiver, name="grant_waiver"),
+    path(f"{ENTRY}/waiver/<int:pk>/refuse/", waivers.refuse_waiver, name="refuse_waiver"),
+    path(f"{ENTRY}/waiver/<int:pk>/end/", waivers.end_waiver, name="end_waiver"),
     path(f"{ENTRY}/document/", documents.document, name="document"),
     path(f"{ENTRY}/document/<int:number>/send/", documents.send_document, name="send_document"),
     path(f"{ENTRY}/document/<int:number>/approve/", documents.approve_document, name="approve_document"),

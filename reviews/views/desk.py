@@ -78,7 +78,7 @@ class Desk:
         panel = panels.with_care(panels.fresh(bench.row(slug)), bench, slug)
         if asked == panels.WHO and panel.care:
             panel.care.fields["responsible"].widget.attrs["autofocus"] = True
-        return self.show(bench, panel)
+        return self.show(bench, panels.asking(panel) if asked == panels.WAIVER else panel)
 
     def looks_at_now(self) -> bool:
         """Did the person see the answer as it is? Asked before an act that leaves typed texts unsaved."""

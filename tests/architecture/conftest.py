@@ -50,6 +50,7 @@ def furnished(service, cast) -> Furnished:
     rule, deliverable = (walking.first(service, kind, "go-live") for kind in ("rule", "deliverable"))
     proof = Proof(form="file", title="Test report", file=ContentFile(PDF, "report.pdf"))
     evidence = evidencing.attach(by=cast.designer, service=service, requirement=rule, proof=proof)
+    waiver = walking.ask_waiver(service, rule, cast.designer)
     plan = ContentFile(PDF, "plan.pdf")
     version = documenting.add(by=cast.designer, service=service, requirement=deliverable, title="Plan", file=plan)
     documenting.send(by=cast.second_designer, version=version)
@@ -68,6 +69,7 @@ def furnished(service, cast) -> Furnished:
             "reviews:condition": {"pk": Condition.objects.get().pk},
             **{f"reviews:{act}_condition": {"pk": Condition.objects.get().pk} for act in ("close", "extend", "drop")},
             **{f"reviews:{name}": {"pk": report.pk} for name in ("report", "retry_report", "download_report")},
+            **{f"reviews:{act}_waiver": {"pk": waiver.pk} for act in ("withdraw", "grant", "refuse", "end")},
             **{f"reviews:{name}": document for name in ("document", "send_document")},
             **{f"reviews:{name}": document for name in ("approve_document", "send_back_document")},
             **{f"accounts:{name}": on_team for name in ("team", "invite")},
