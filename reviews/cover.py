@@ -17,7 +17,8 @@ def excerpts(
     why = decision["rationale"] if decision else ""
     demanded = list(decision["conditions"]) if decision else []
     earlier = list(content["conditions"])
-    limit = DEMAND if len(demanded) + len(earlier) + len(waivers) <= FEW else DEMAND_OF_MANY
+    texts = len(demanded) + len(earlier) + 2 * len(waivers)  # a waiver has two: why, and what instead
+    limit = DEMAND if texts <= FEW else DEMAND_OF_MANY
     numbers = {entry["slug"]: entry["number"] for entry in entries}
     return {
         "why": plaintext.shortened(why, WHY),

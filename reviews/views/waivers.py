@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
 from accounts.acts import Act
@@ -15,37 +15,46 @@ from checklists.models import Waiver
 from reviews.views import panels
 from reviews.views.desk import Desk, desk_for
 from reviews.views.entries import ANSWER_FIELDS
+from stages.models import Kind
 
 
 @require_POST
 def ask_waiver(request: HttpRequest, slug: str, stage: str, requirement: str) -> HttpResponse:
-    desk = desk_for(request, slug, stage, requirement, Act.ASK_WAIVER)
+    desk = _desk(request, slug, stage, requirement, Act.ASK_WAIVER)
     about = {"service": desk.passage.service, "requirement": desk.requirement}
     return _do(desk, waiving.ask, WaiverForm, **about)
 
 
 @require_POST
 def withdraw_waiver(request: HttpRequest, slug: str, stage: str, requirement: str, pk: int) -> HttpResponse:
-    desk = desk_for(request, slug, stage, requirement, Act.ASK_WAIVER)
+    desk = _desk(request, slug, stage, requirement, Act.ASK_WAIVER)
     return _do(desk, waiving.withdraw, Form, waiver=_waiver(desk, pk))
 
 
 @require_POST
 def grant_waiver(request: HttpRequest, slug: str, stage: str, requirement: str, pk: int) -> HttpResponse:
-    desk = desk_for(request, slug, stage, requirement, Act.WAIVE)
+    desk = _desk(request, slug, stage, requirement, Act.WAIVE)
     return _do(desk, waiving.grant, WaiverWordForm, waiver=_waiver(desk, pk))
 
 
 @require_POST
 def refuse_waiver(request: HttpRequest, slug: str, stage: str, requirement: str, pk: int) -> HttpResponse:
-    desk = desk_for(request, slug, stage, requirement, Act.WAIVE)
+    desk = _desk(request, slug, stage, requirement, Act.WAIVE)
     return _do(desk, waiving.refuse, WaiverWordForm, waiver=_waiver(desk, pk))
 
 
 @require_POST
 def end_waiver(request: HttpRequest, slug: str, stage: str, requirement: str, pk: int) -> HttpResponse:
-    desk = desk_for(request, slug, stage, requirement, Act.WAIVE)
+    desk = _desk(request, slug, stage, requirement, Act.WAIVE)
     return _do(desk, waiving.end, WaiverEndForm, waiver=_waiver(desk, pk))
+
+
+def _desk(request: HttpRequest, slug: str, stage: str, requirement: str, needs: Act) -> Desk:
+    """404 for anything but a golden rule: nothing else has waivers."""
+    desk = desk_for(request, slug, stage, requirement, needs)
+    if desk.requirement.kind != Kind.RULE:
+        raise Http404
+    return desk
 
 
 def _waiver(desk: Desk, pk: int) -> Waiver:
