@@ -126,6 +126,10 @@ class Line:
         return self.responsible is not None and self.responsible.user == self.may.who.user
 
     @property
+    def responsible_name(self) -> str:
+        return str(self.responsible.user) if self.responsible else ""
+
+    @property
     def overdue(self) -> bool:
         day = self.row.due_on
         return day is not None and day < self.on and not self.row.entry.fulfilled
