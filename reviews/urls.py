@@ -35,6 +35,7 @@ urlpatterns = [
     path(f"{SERVICE}/reports/", reports.reports_list, name="reports"),
     path(f"{SERVICE}/reports/<int:pk>/", reports.report, name="report"),
     path(f"{SERVICE}/reports/<int:pk>/retry/", reports.retry_report, name="retry_report"),
+    path(f"{SERVICE}/reports/<int:pk>/language/", reports.report_in_language, name="report_in_language"),
     path(f"{SERVICE}/reports/<int:pk>/download/", reports.download_report, name="download_report"),
     path(f"{SERVICE}/conditions/<int:pk>/close/", conditions.close_condition, name="close_condition"),
     path(f"{SERVICE}/conditions/<int:pk>/", conditions.condition, name="condition"),

@@ -14,6 +14,7 @@ from reviews.models import Condition, Outcome
 from stages.models import Service
 from tests.reviews import walking
 
+REPORT_PAGES = ("report", "retry_report", "report_in_language", "download_report")
 PDF = b"%PDF-1.7\n%%EOF\n"
 
 
@@ -68,8 +69,8 @@ def furnished(service, cast) -> Furnished:
             "reviews:past_review": {"stage": "build"},
             "reviews:condition": {"pk": Condition.objects.get().pk},
             **{f"reviews:{act}_condition": {"pk": Condition.objects.get().pk} for act in ("close", "extend", "drop")},
-            **{f"reviews:{name}": {"pk": report.pk} for name in ("report", "retry_report", "download_report")},
             **{f"reviews:{act}_waiver": {"pk": waiver.pk} for act in ("withdraw", "grant", "refuse", "end")},
+            **{f"reviews:{name}": {"pk": report.pk} for name in REPORT_PAGES},
             **{f"reviews:{name}": document for name in ("document", "send_document")},
             **{f"reviews:{name}": document for name in ("approve_document", "send_back_document")},
             **{f"accounts:{name}": on_team for name in ("team", "invite")},

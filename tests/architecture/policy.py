@@ -119,6 +119,7 @@ POLICY: dict[str, Policy] = {
     "reviews:reports": Policy(Act.EXPORT, BOTH),
     "reviews:report": Policy(Act.SEE),
     "reviews:retry_report": Policy(Act.EXPORT, POST),
+    "reviews:report_in_language": Policy(Act.EXPORT, POST),
     "reviews:download_report": Policy(Act.SEE),
     "checklists:evidence_file": Policy(Act.SEE),
     "checklists:document_file": Policy(Act.SEE),
