@@ -79,6 +79,7 @@ def furnished(service, cast) -> Furnished:
             "accounts:withdraw_person": {"pk": elsewhere.pk},
             **{f"accounts:{name}": somebody for name in ("person", "deactivate", "reactivate", "remove_second_step")},
             "reviews:person_work": somebody,
+            "operations:retry": {"pk": report.pk},
             "checklists:document_file": {"pk": version.pk},
         },
     )

@@ -71,6 +71,8 @@ POLICY: dict[str, Policy] = {
     "accounts:unsubscribe": Policy(PUBLIC, BOTH),
     "accounts:unsubscribe_at_once": Policy(PUBLIC, BOTH),
     "stages:languages": Policy(PUBLIC),
+    "operations:operations": Policy(Act.OPERATE),
+    "operations:retry": Policy(Act.OPERATE, POST),
     "stages:playbooks": Policy(ACCOUNT),
     "stages:edition": Policy(ACCOUNT),
     "portfolio:services": Policy(ACCOUNT),
