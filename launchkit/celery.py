@@ -84,11 +84,12 @@ def leave_logging_alone(**_: object) -> None:
 
 @signals.task_prerun.connect
 def worker_hears(task: Task | None = None, **_: object) -> None:
-    """Each message that a worker hears is a heartbeat; the sweep of the scheduler is one twice a minute."""
+    """Each message that a worker or the mail sender hears is a heartbeat; the scheduler sends some every minute."""
     from operations import heartbeats  # app ready
 
     if task is not None and not task.request.is_eager:
-        heartbeats.try_beat("worker", task.request.hostname)
+        name = task.request.hostname
+        heartbeats.try_beat("mail" if name.startswith("mail@") else "worker", name)
 
 
 @signals.beat_init.connect

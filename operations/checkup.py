@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from operations import processes, queues, storage, versions
+from accounts.models import Mail
+from operations import mail, processes, queues, storage, versions
 from operations.findings import Finding, Level, worst
 from operations.processes import Process
 from operations.queues import Failed
@@ -15,6 +16,7 @@ class Checkup:
 
     findings: list[Finding]
     failed: list[Failed]
+    mails: list[Mail]
     processes: list[Process]
     versions: list[tuple[str, str]]
 
@@ -31,13 +33,14 @@ def look(now: datetime) -> Checkup:
     """Without a database that fits nothing else can be looked at: then that is the one finding."""
     tables = versions.tables()
     if tables.level == Level.ACT:
-        return Checkup([tables], [], [], [])
+        return Checkup([tables], [], [], [], [])
     failure, failed = queues.failed(now)
+    sending, mails = mail.outgoing(now)
     known = processes.known()
     found = [
         queues.waiting(now),
         failure,
-        queues.mail(now),
+        sending,
         *processes.findings(known),
         storage.files(),
         *storage.disks(),
@@ -45,4 +48,4 @@ def look(now: datetime) -> Checkup:
         tables,
         versions.printing(),
     ]
-    return Checkup(sorted(found, key=lambda each: -each.level), failed, known, versions.parts())
+    return Checkup(sorted(found, key=lambda each: -each.level), failed, mails, known, versions.parts())

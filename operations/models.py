@@ -3,7 +3,8 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Heartbeat(models.Model):
-    """One process, and when it last did what it is for: a web server answers, a worker hears, the scheduler sends.
+    """One process, and when it last did what it is for: a web server answers, a worker or the mail sender
+    hears, the scheduler sends.
 
     `name` is the machine, and the number of the process where one machine has several. Written by the process itself.
     """
@@ -11,6 +12,7 @@ class Heartbeat(models.Model):
     class Part(models.TextChoices):
         WEB = "web", _("web server")
         WORKER = "worker", _("worker")
+        MAIL = "mail", _("mail sender")
         SCHEDULER = "scheduler", _("scheduler")
 
     part = models.CharField(max_length=10, choices=Part)
@@ -23,7 +25,7 @@ class Heartbeat(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["part", "name"], name="heartbeat_once_a_process"),
             models.CheckConstraint(
-                condition=models.Q(part__in=["web", "worker", "scheduler"]), name="heartbeat_part_known"
+                condition=models.Q(part__in=["web", "worker", "mail", "scheduler"]), name="heartbeat_part_known"
             ),
         ]
 

@@ -9,20 +9,25 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from accounts import limits as mail_limits
 from operations.findings import Finding, Level, lasting
 from operations.models import Heartbeat
 from reviews import limits
 
 Part = Heartbeat.Part
 
-# Seconds of silence that are usual. A worker hears the sweep twice a minute, but nothing while it makes a report.
-USUAL = {Part.WEB: 60, Part.WORKER: limits.HARD + 60, Part.SCHEDULER: 90}
+# Seconds of silence that are usual: a worker hears nothing while it makes a report, nor the sender while it sends.
+USUAL = {Part.WEB: 60, Part.WORKER: limits.HARD + 60, Part.MAIL: mail_limits.HARD + 60, Part.SCHEDULER: 90}
 
 ADVICE = {
     Part.WEB: gettext_lazy("Start it with: manage.py launch web."),
     Part.WORKER: gettext_lazy(
         "Nothing is made in the background. Start it with: manage.py launch worker. If it runs, it hears no messages: "
         "see whether the broker answers and whether the scheduler runs, then start it again."
+    ),
+    Part.MAIL: gettext_lazy(
+        "No mail goes out. Start it with: manage.py launch mail. If it runs, it hears no messages: see whether the "
+        "broker answers and whether the scheduler runs, then start it again."
     ),
     Part.SCHEDULER: gettext_lazy(
         "Start it with: manage.py launch beat. If it runs, its messages do not leave: see whether the broker answers."

@@ -1,4 +1,4 @@
-"""What waits and what failed: reports, and mail."""
+"""Reports that wait, and those that failed."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,13 +7,11 @@ from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.models import Mail
 from operations.findings import Finding, Level, lasting
 from reviews import leasing, limits, reports
 from reviews.models import Report
 
 SLOW, STUCK = timedelta(seconds=60), timedelta(seconds=180)  # how long a report has waited
-MAIL_SLOW, MAIL_STUCK = timedelta(minutes=10), timedelta(hours=1)  # how long a mail is over its time
 REMEMBERED = timedelta(days=7)  # failures longer ago are not spoken of any more
 SHOWN = 20
 OPEN = Q(state__in=[Report.State.QUEUED, Report.State.RUNNING])
@@ -95,34 +93,3 @@ def _failed(now: datetime) -> QuerySet[Report]:
 
 def _as_failed(report: Report, now: datetime) -> Failed:
     return Failed(report, reports.subject(report), leasing.status(report, now).cause)
-
-
-def mail(now: datetime) -> Finding:
-    """Mail with notices: what is over its time, and what was given up."""
-    over = Q(finished_at__isnull=True, due_at__lte=now)
-    given_up = Q(state=Mail.State.FAILED, finished_at__gte=now - REMEMBERED)
-    told = Mail.objects.aggregate(
-        waiting=Count("pk", filter=over), first=Min("due_at", filter=over), failed=Count("pk", filter=given_up)
-    )
-    cause = Mail.objects.filter(given_up).order_by("-finished_at").values_list("cause", flat=True).first()
-    return _mail(told["waiting"], now - (told["first"] or now), told["failed"], cause or "")
-
-
-def _mail(waiting: int, age: timedelta, failed: int, cause: str) -> Finding:
-    key, title = "mail", _("Mail")
-    told = {"count": waiting, "time": lasting(age)}
-    sentence = (
-        ngettext("%(count)d is due, for %(time)s.", "%(count)d are due, the oldest for %(time)s.", waiting) % told
-    )
-    sentence = sentence if waiting else _("None waits.")
-    if failed:
-        given_up = ngettext("%(count)d was given up", "%(count)d were given up", failed) % {"count": failed}
-        sentence += " " + _("%(given_up)s in the last seven days, the last because: %(cause)s") % {
-            "given_up": given_up,
-            "cause": cause,
-        }
-        return Finding(key, title, Level.ACT, sentence, _("See whether EMAIL_URL names a server that takes mail."))
-    if age <= MAIL_SLOW:
-        return Finding(key, title, Level.FINE, sentence)
-    advice = _("See whether a worker runs, and whether EMAIL_URL names a server that takes mail.")
-    return Finding(key, title, Level.ACT if age > MAIL_STUCK else Level.WATCH, sentence, advice)

@@ -15,14 +15,14 @@ class Migration(migrations.Migration):
             name='Heartbeat',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('part', models.CharField(choices=[('web', 'web server'), ('worker', 'worker'), ('scheduler', 'scheduler')], max_length=10)),
+                ('part', models.CharField(choices=[('web', 'web server'), ('worker', 'worker'), ('mail', 'mail sender'), ('scheduler', 'scheduler')], max_length=10)),
                 ('name', models.CharField(max_length=200)),
                 ('since', models.DateTimeField()),
                 ('seen_at', models.DateTimeField()),
             ],
             options={
                 'ordering': ['part', 'name'],
-                'constraints': [models.UniqueConstraint(fields=('part', 'name'), name='heartbeat_once_a_process'), models.CheckConstraint(condition=models.Q(('part__in', ['web', 'worker', 'scheduler'])), name='heartbeat_part_known')],
+                'constraints': [models.UniqueConstraint(fields=('part', 'name'), name='heartbeat_once_a_process'), models.CheckConstraint(condition=models.Q(('part__in', ['web', 'worker', 'mail', 'scheduler'])), name='heartbeat_part_known')],
             },
         ),
     ]

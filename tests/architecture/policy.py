@@ -73,6 +73,7 @@ POLICY: dict[str, Policy] = {
     "stages:languages": Policy(PUBLIC),
     "operations:operations": Policy(Act.OPERATE),
     "operations:retry": Policy(Act.OPERATE, POST),
+    "operations:retry_mail": Policy(Act.OPERATE, POST),
     "stages:playbooks": Policy(ACCOUNT),
     "stages:edition": Policy(ACCOUNT),
     "portfolio:services": Policy(ACCOUNT),

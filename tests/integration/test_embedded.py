@@ -63,7 +63,9 @@ def test_every_part_says_that_it_works(embedded):
         database.close()
         return {part for (part,) in found}
 
-    servers.wait_until(lambda: parts() == {"web", "worker", "scheduler"}, "a heartbeat of each part", seconds=60)
+    servers.wait_until(
+        lambda: parts() == {"web", "worker", "mail", "scheduler"}, "a heartbeat of each part", seconds=60
+    )
 
 
 def test_the_reports_of_the_demo_are_made(embedded):

@@ -2,6 +2,7 @@
 
 import threading
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
@@ -36,15 +37,9 @@ def test_who_was_silent_for_a_day_is_forgotten_when_the_next_one_begins():
 def test_a_worker_is_heard_when_it_hears():
     tasks.sweep.apply()
     assert not Heartbeat.objects.exists()  # nobody's process: the task was only called
-    worker_hears(task=_Heard())
-    assert [str(one) for one in Heartbeat.objects.all()] == ["worker celery@here"]
-
-
-class _Heard:
-    """A task as a worker that is called `celery@here` runs it."""
-
-    class request:
-        hostname, is_eager = "celery@here", False
+    for name in ("celery@here", "mail@here"):
+        worker_hears(task=SimpleNamespace(request=SimpleNamespace(hostname=name, is_eager=False)))
+    assert [str(one) for one in Heartbeat.objects.all()] == ["mail mail@here", "worker celery@here"]
 
 
 def test_the_scheduler_is_heard_when_a_message_has_left_it():

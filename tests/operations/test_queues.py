@@ -1,11 +1,10 @@
-"""What waits and what failed: how long is usual, what still needs somebody."""
+"""Reports that wait and that failed: how long is usual, what still needs somebody."""
 
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
-from accounts.models import Mail
 from operations import queues
 from operations.findings import Level
 from reviews import leasing, limits, reporting
@@ -71,20 +70,3 @@ def test_what_was_made_since_or_failed_long_ago_needs_nobody(report, service, ca
     fails(report)
     reporting.request(by=cast.viewer, service=service, record=report.snapshot, language="en")
     assert queues.failed(timezone.now())[1] == []
-
-
-def mail(cast, **fields: object) -> None:
-    now = timezone.now()
-    Mail.objects.create(**{"receiver": cast.viewer, "daily": False, "made_at": now, "due_at": now} | fields)
-
-
-@pytest.mark.parametrize(("minutes", "level"), [(-60, Level.FINE), (1, Level.FINE), (20, Level.WATCH), (90, Level.ACT)])
-def test_mail_that_is_due(cast, minutes, level):
-    mail(cast, due_at=timezone.now() - timedelta(minutes=minutes))
-    assert queues.mail(timezone.now()).level == level
-
-
-def test_mail_that_was_given_up_says_why(cast):
-    mail(cast, state="failed", finished_at=timezone.now(), cause="Connection refused")
-    found = queues.mail(timezone.now())
-    assert (found.level, found.sentence.endswith("the last because: Connection refused")) == (Level.ACT, True)
