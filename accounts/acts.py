@@ -40,6 +40,7 @@ class Act(models.TextChoices):
     PUBLISH = "publish", _("publish playbooks")
     AUDIT = "audit", _("take out the trail with its digests")
     TEAMS = "teams", _("create teams and give site-wide roles")
+    OPERATE = "operate", _("see how the installation runs, and try again what failed")
 
 
 READING = frozenset({Act.SEE, Act.EXPORT})
@@ -52,5 +53,5 @@ ACTS_OF_ROLE: dict[str, frozenset[Act]] = {
 ACTS_OF_SITE_ROLE: dict[str, frozenset[Act]] = {
     SiteRole.AUDITOR: READING | {Act.AUDIT},
     SiteRole.EDITOR: frozenset({Act.PUBLISH}),
-    SiteRole.ADMINISTRATOR: READING | {Act.MEMBERS, Act.TEAMS},
+    SiteRole.ADMINISTRATOR: READING | {Act.MEMBERS, Act.TEAMS, Act.OPERATE},
 }

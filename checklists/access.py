@@ -1,8 +1,8 @@
-"""Loading evidence and documents: each starts from the service that the person may see."""
+"""Loading evidence, documents and waivers: each starts from the service that the person may see."""
 
 from django.http import Http404, HttpRequest
 
-from checklists.models import Answer, DocumentVersion, Evidence
+from checklists.models import Answer, DocumentVersion, Evidence, Waiver
 from stages.access import service_for
 from stages.models import Requirement, Service
 
@@ -27,6 +27,14 @@ def version_of(service: Service, requirement: Requirement, number: int) -> Docum
         raise Http404
     version.document.service, version.document.requirement = service, requirement
     return version
+
+
+def waiver_of(service: Service, requirement: Requirement, pk: int) -> Waiver:
+    waiver = Waiver.objects.filter(service=service, requirement=requirement, pk=pk).first()
+    if waiver is None:
+        raise Http404
+    waiver.service, waiver.requirement = service, requirement
+    return waiver
 
 
 def evidence_for(request: HttpRequest, slug: str, pk: int) -> Evidence:

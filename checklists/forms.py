@@ -206,3 +206,32 @@ class CareForm(forms.Form):
         told = {"why": refusal, "name": now.responsible or gettext("nobody in particular"), "day": day}
         form.add_error(None, gettext("%(why)s Now: %(name)s, %(day)s. Your choice is kept: save it again.") % told)
         return form
+
+
+class WaiverForm(forms.Form):
+    """What is asked for: why the rule cannot be met now, what is done instead, until when."""
+
+    reason = Text(label=_("Why the rule cannot be met now"))
+    measure = Text(label=_("What is done instead"), help_text=_("So that nobody is harmed while the rule is not met."))
+    expires_on = forms.DateField(
+        label=_("Last day"),
+        help_text=_("It counts up to and including this day; then the rule counts as not met again, by itself."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": _("Say until which day.")},
+    )
+
+    def clean(self) -> None:
+        missing = {"reason": _("Say why the rule cannot be met now."), "measure": _("Say what is done instead.")}
+        for name, sentence in missing.items():
+            if name not in self.errors and not self.cleaned_data.get(name):
+                self.add_error(name, sentence)
+
+
+class WaiverWordForm(forms.Form):
+    """What a manager says to a request; refusing needs it, granting may go without."""
+
+    word = Text(label=_("Your word to the team"), help_text=_("Needed to refuse; it stands with the waiver."))
+
+
+class WaiverEndForm(forms.Form):
+    reason = Text(label=_("Why it ends before its day"))

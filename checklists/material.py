@@ -1,6 +1,7 @@
 """What counts of a stage's answers, as one digest: whether something that counts has changed since is one comparison.
 
-States, ratings, evidence, versions and what the clock made of them; not notes, people or due dates. Pure.
+States, ratings, evidence, versions, waivers that a rule rests on, and what the clock made of them; not notes, people
+or due dates. Pure.
 """
 
 import hashlib
@@ -26,11 +27,20 @@ def digest(edition: int, entries: Mapping[str, object]) -> str:
 
 
 def entry(
-    *, state: str, rating: int | None, evidence: Iterable[str], document: Mapping[str, object] | None, recheck: bool
+    *,
+    state: str,
+    rating: int | None,
+    evidence: Iterable[str],
+    document: Mapping[str, object] | None,
+    recheck: bool,
+    waiver: str | None,
 ) -> dict[str, object]:
-    """The material content of one entry. What the clock did not change is not said, so that old digests hold."""
+    """The material content of one entry; `waiver` is the digest of the one it rests on.
+
+    What the clock did not change, and what is not waived, is not said, so that old digests hold.
+    """
     told = {"state": str(state), "rating": rating, "evidence": sorted(set(evidence)), "document": document}
-    return told | ({"recheck": True} if recheck else {})
+    return told | ({"recheck": True} if recheck else {}) | ({"waiver": waiver} if waiver else {})
 
 
 def _row(row: Row) -> dict[str, object]:
@@ -40,6 +50,7 @@ def _row(row: Row) -> dict[str, object]:
         evidence=(piece.sha256 for piece in row.evidence),
         document=_version(row.document),
         recheck=row.entry.recheck,
+        waiver=row.waiver.sha256 if row.waiver and row.entry.waived else None,
     )
 
 

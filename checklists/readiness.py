@@ -49,6 +49,11 @@ class Row:
         return self.entry.state
 
     @property
+    def request(self) -> Waiver | None:
+        """The waiver that has been asked for and waits for an answer."""
+        return next((one for one in self.waivers if one.state == Waiver.State.ASKED), None)
+
+    @property
     def holds_until(self) -> date | None:
         """The last day on which the answer counts without being confirmed; None where it does not grow old."""
         return _holds_until(self.requirement, self.answer)

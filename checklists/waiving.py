@@ -16,22 +16,22 @@ from accounts.refusals import Conflict, NotAllowed, Refusal
 from checklists import plaintext, telling
 from checklists.models import Waiver
 from checklists.working import Work, work_on
-from stages import catalogue, passages
-from stages.models import Kind, Requirement, Service
+from stages import passages
+from stages.models import Edition, Kind, Requirement, Service
 
 LIMIT = 1000  # characters of each text
 USUALLY = timedelta(days=90)  # long enough to mend what is missing, short enough to be looked at again
 
 
-def latest_day(service: Service, on: date) -> date:
+def latest_day(edition: Edition, on: date) -> date:
     """The last day a waiver asked for on a day may run to: no excuse outlives the age at which the playbook has
     answers themselves looked at again.
     """
-    return passages.months_later(on, catalogue.of(service.edition_id).edition.answer_age_months)
+    return passages.months_later(on, edition.answer_age_months)
 
 
-def usual_day(service: Service, on: date) -> date:
-    return min(on + USUALLY, latest_day(service, on))
+def usual_day(edition: Edition, on: date) -> date:
+    return min(on + USUALLY, latest_day(edition, on))
 
 
 def ask(
@@ -116,7 +116,7 @@ def refuse(*, by: User, waiver: Waiver, word: str, at: datetime | None = None) -
 
 def end(*, by: User, waiver: Waiver, reason: str, at: datetime | None = None) -> Waiver:
     """End a waiver before its day, and say why: the rule counts as not met again. Conflict when it is over already."""
-    reason = _text(reason, "closing")
+    reason = _text(reason, "reason")
     with work_on(service=waiver.service, requirement=waiver.requirement, at=at) as work:
         access.demand(by, Act.WAIVE, waiver.service.team)
         waiver = _now(work, waiver)
@@ -125,7 +125,7 @@ def end(*, by: User, waiver: Waiver, reason: str, at: datetime | None = None) ->
         if not waiver.in_force(work.on):
             raise Conflict(_("This waiver is not in force any more."), row=work.row)
         if not reason:
-            raise Refusal(_("Say why the waiver ends before its day."), field="closing")
+            raise Refusal(_("Say why the waiver ends before its day."), field="reason")
         waiver.closing = reason
         return _closed(work, by, waiver, Waiver.State.ENDED, "waiver_ended")
 
@@ -152,10 +152,10 @@ def _refuse_unfit(work: Work, reason: str, measure: str, expires_on: date) -> No
         raise Refusal(_("Say what is done instead, so that nobody is harmed meanwhile."), field="measure")
     if expires_on <= work.on:
         raise Refusal(_("A waiver ends on a day to come."), field="expires_on")
-    if expires_on > (last := latest_day(work.service, work.on)):
-        months = catalogue.of(work.service.edition_id).edition.answer_age_months
+    edition = work.sheet.stage.edition
+    if expires_on > (last := latest_day(edition, work.on)):
         told = _("At most %(months)d months, until %(day)s: after that the playbook has every answer looked at again.")
-        raise Refusal(told % {"months": months, "day": date_format(last)}, field="expires_on")
+        raise Refusal(told % {"months": edition.answer_age_months, "day": date_format(last)}, field="expires_on")
 
 
 def _to_answer(work: Work, by: User, waiver: Waiver) -> Waiver:

@@ -18,7 +18,7 @@ from babel.messages.pofile import read_po, write_po
 from django.conf import settings
 from django.utils.translation.template import templatize
 
-ROOMS = ("accounts", "stages", "checklists", "reviews", "portfolio", "launchkit")
+ROOMS = ("accounts", "stages", "checklists", "reviews", "portfolio", "operations", "launchkit")
 KEYWORDS = {
     **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop"), None),
     **dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2)),
@@ -26,7 +26,7 @@ KEYWORDS = {
     **dict.fromkeys(("npgettext", "npgettext_lazy"), ((1, "c"), 2, 3)),
 }
 ENGLISH_PLURAL = "nplurals=2; plural=(n != 1);"
-PLURAL = {  # as in Django's own catalogs, so that ours and theirs become one
+PLURAL = {  # forms for the whole numbers that pages count; Lithuanian as Django has it, with one for fractions
     "el": ENGLISH_PLURAL,
     "fr": "nplurals=2; plural=(n > 1);",
     "lt": "nplurals=4; plural=(n % 10 == 1 && (n % 100 > 19 || n % 100 < 11) ? 0 : (n % 10 >= 2 && n % 10 <=9) && "

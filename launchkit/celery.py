@@ -7,7 +7,7 @@ stands in the database, and a sweep that needs no broker sends it again (`review
 import os
 from pathlib import Path
 
-from celery import Celery, signals
+from celery import Celery, Task, signals
 from django.conf import settings
 
 import launchkit.transport  # noqa: F401 - makes folders:// known
@@ -80,6 +80,28 @@ def redis() -> dict[str, object]:
 @signals.setup_logging.connect
 def leave_logging_alone(**_: object) -> None:
     """With a receiver here Celery sets up no logging of its own; Django's settings have done it."""
+
+
+@signals.task_prerun.connect
+def worker_hears(task: Task | None = None, **_: object) -> None:
+    """Each message that a worker or the mail sender hears is a heartbeat; the scheduler sends some every minute."""
+    from operations import heartbeats  # app ready
+
+    if task is not None and not task.request.is_eager:
+        name = task.request.hostname
+        heartbeats.try_beat("mail" if name.startswith("mail@") else "worker", name)
+
+
+@signals.beat_init.connect
+def scheduler_begins(**_: object) -> None:
+    signals.after_task_publish.connect(scheduler_sends, weak=False)
+
+
+def scheduler_sends(**_: object) -> None:
+    """Each message that has left the scheduler is a heartbeat of it."""
+    from operations import heartbeats  # app ready
+
+    heartbeats.try_beat("scheduler", heartbeats.machine())
 
 
 app.add_defaults(defaults)

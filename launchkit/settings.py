@@ -20,6 +20,7 @@ if MODE not in ("embedded", "production"):
 PRODUCTION = MODE == "production"
 VAR_DIR = Path(env.str("LAUNCHKIT_VAR", str(BASE_DIR / "var")))
 DEBUG = env.bool("DEBUG", False)
+VERSION = "0.1.0"  # as in pyproject.toml, which no image holds
 
 if PRODUCTION:
     SECRET_KEY = env.str("SECRET_KEY", "")
@@ -38,6 +39,7 @@ DEMO_PASSWORD = "ready-to-launch"  # noqa: S105 - printed by `make run`; product
 # -- parts ------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "launchkit",
+    "operations",
     "portfolio",
     "reviews",
     "checklists",

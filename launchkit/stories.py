@@ -50,7 +50,9 @@ def birth_certificate(tale: Tale, cast: SimpleNamespace) -> None:
 
 
 def child_benefit(tale: Tale, cast: SimpleNamespace) -> None:
-    """Gone on from build with three conditions: one met, one overdue, one still to come."""
+    """Gone on from build with three conditions: one met, one overdue, one still to come; at go-live a golden rule is
+    waived.
+    """
     both = (cast.second_designer, cast.designer)
     tale.on(176).begins(cast.second_designer)
     ratings = {"bq-accessible": 1, "bq-testready": 1}
@@ -68,6 +70,16 @@ def child_benefit(tale: Tale, cast: SimpleNamespace) -> None:
     said = tale.on(39).says_met(cast.second_designer, decision, 1, shown)
     tale.on(38).confirms(cast.manager, said)
     tale.works(GO_LIVE, days=(36, 4), by=both, approver=cast.manager, most=14)
+    rule = tale.requirement("golive-scales")
+    tale.on(3).records(cast.second_designer, rule, state=State.NOT_MET, note="Tried with half of the expected load.")
+    waiver = tale.asks_waiver(
+        cast.second_designer,
+        rule,
+        days=45,
+        reason="The larger servers are ordered and come in the new year; until then half of the expected load is safe.",
+        measure="We open district by district, and the queue page takes over when more than 300 people are inside.",
+    )
+    tale.on(2).grants(cast.manager, waiver, "Agreed for the first three districts, not beyond.")
     tale.on(1).reports(cast.viewer, decision)
 
 
@@ -91,7 +103,7 @@ def _demands(tale: Tale, cast: SimpleNamespace) -> list[Demand]:
 
 
 def building_notice(tale: Tale, cast: SimpleNamespace) -> None:
-    """Refused at build over two golden rules; the team has begun to mend it."""
+    """Refused at build over two golden rules; the team has begun to mend one, and asks for a waiver of the other."""
     both = (cast.designer, cast.second_designer)
     tale.on(160).begins(cast.designer)
     broken = ("build-secure-lawful-data", "build-accessible", "build-security-test", "security-file")
@@ -113,6 +125,13 @@ def building_notice(tale: Tale, cast: SimpleNamespace) -> None:
         Outcome.NO_GO,
         "Personal data could be read by strangers through the open finding, and the map shuts people out. "
         "Close both, then ask again; nothing else is in the way.",
+    )
+    tale.on(26).asks_waiver(
+        cast.second_designer,
+        other,
+        days=60,
+        reason="The supplier delivers the map that works by keyboard in two months.",
+        measure="Every step of the map can also be done by telephone, and the page says so first.",
     )
     version = tale.on(24).sends(cast.second_designer, file, "Security file, after the second test")
     tale.on(20).sends_back(

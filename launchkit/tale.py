@@ -9,9 +9,9 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from accounts.models import Team, User
-from checklists import answering, documenting, starting
+from checklists import answering, documenting, starting, waiving
 from checklists.evidencing import Proof
-from checklists.models import Answer, DocumentVersion, Evidence, State
+from checklists.models import Answer, DocumentVersion, Evidence, State, Waiver
 from reviews import cases, deciding, launching, reporting, settling, submitting
 from reviews.deciding import Demand
 from reviews.models import Condition, Decision, Review
@@ -123,6 +123,15 @@ class Tale:
         seen = {"seen_snapshot": review.snapshot.sha256, "seen_changes": case.changes_digest}
         told = {"outcome": outcome, "rationale": rationale, "conditions": conditions}
         return deciding.decide(by=by, review=review, at=at, **told, **seen)
+
+    def asks_waiver(self, by: User, requirement: Requirement, *, days: int, reason: str, measure: str) -> Waiver:
+        """Ask for a golden rule to be excused, until so many days after today."""
+        until = timezone.localdate() + timedelta(days=days)
+        about = {"service": self.service, "requirement": requirement, "expires_on": until}
+        return waiving.ask(by=by, reason=reason, measure=measure, at=self.now(), **about)
+
+    def grants(self, by: User, waiver: Waiver, word: str) -> Waiver:
+        return waiving.grant(by=by, waiver=waiver, word=word, at=self.now())
 
     def says_met(self, by: User, decision: Decision, number: int, text: str) -> Condition:
         """Say that a condition is met, with a note that shows it."""

@@ -9,6 +9,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("accounts/", include("accounts.urls")),
     path("", include("accounts.pages")),
+    path("", include("operations.urls")),
     path("", include("portfolio.urls")),
     path("", include("reviews.urls")),
     path("", include("checklists.urls")),

@@ -4,3 +4,8 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "launchkit.settings")
 application = get_wsgi_application()
+
+from operations import heartbeats  # noqa: E402 - app ready
+from operations.models import Heartbeat  # noqa: E402
+
+heartbeats.keep(Heartbeat.Part.WEB)

@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 
 from accounts.acts import Role
 from accounts.models import Membership, TrailEntry, User
+from checklists.models import Answer, State, Waiver
 from reviews import degrees, leasing, reports, wording_trail
 from reviews.models import Condition, Decision, Report, Review
 from stages.models import Service
@@ -37,6 +38,22 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class Excuse:
+    """A waiver as the page of a service shows it on a day."""
+
+    waiver: Waiver
+    on: date
+
+    @property
+    def waits(self) -> bool:
+        return self.waiver.state == Waiver.State.ASKED
+
+    @property
+    def over(self) -> bool:
+        return self.waiver.expired(self.on)
+
+
+@dataclass(frozen=True)
 class Turn:
     """One thing that happened to a service besides its stages, from its trail; `changes` are (before, after)."""
 
@@ -51,13 +68,14 @@ class Turn:
 
 @dataclass(frozen=True)
 class Dossier:
-    """Reviews, latest first; conditions with their state, open ones first; latest reports; people by role; what else
-    happened to the service; how many roles of the playbook somebody fills.
+    """Reviews, latest first; conditions with their state, open ones first; latest reports; waivers; people by role;
+    what else happened to the service; how many roles of the playbook somebody fills.
     """
 
     reviews: list[Asked]
     conditions: list[tuple[Condition, str]]
     reports: list[Made]
+    waivers: list[Excuse]
     people: list[tuple[str, list[User]]]
     turns: list[Turn]
     roles_filled: int
@@ -74,11 +92,17 @@ class Dossier:
 
 
 def of(service: Service) -> Dossier:
-    """Everything at once, in six queries."""
-    now = timezone.now()
+    """Everything at once, in eleven queries."""
+    on, now = timezone.localdate(), timezone.now()
     roles_filled = service.assignments.count()
     return Dossier(
-        reviews(service), conditions(service), made(service, now), people(service), turns(service), roles_filled
+        reviews(service),
+        conditions(service),
+        made(service, now),
+        waivers(service, on),
+        people(service),
+        turns(service),
+        roles_filled,
     )
 
 
@@ -98,6 +122,15 @@ def conditions(service: Service) -> list[tuple[Condition, str]]:
     rows = found.select_related("owner", "closed_by", "said_met_by", "decision__review__passage__stage")
     ordered = sorted(rows, key=lambda row: (row.state != Condition.State.OPEN, row.due_on or date.max, row.pk))
     return [(row, row.shown) for row in ordered]
+
+
+def waivers(service: Service, on: date) -> list[Excuse]:
+    """Waivers that count, wait for an answer or have run out since: those that wait first, then by their day."""
+    told = Waiver.objects.filter(service=service, state__in=[Waiver.State.ASKED, Waiver.State.GRANTED])
+    rows = told.select_related("requirement__stage", "asked_by", "answered_by")
+    met = set(Answer.objects.filter(service=service, state=State.MET).values_list("requirement_id", flat=True))
+    shown = [row for row in rows if row.requirement_id not in met or not row.expired(on)]
+    return sorted((Excuse(row, on) for row in shown), key=lambda one: (not one.waits, one.waiver.expires_on))
 
 
 def made(service: Service, now: datetime, *, most: int = 5) -> list[Made]:

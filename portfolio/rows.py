@@ -15,7 +15,7 @@ from checklists.tallies import Current
 from portfolio import wording
 from reviews import degrees
 from reviews.models import Condition, Outcome, Review
-from reviews.wording import outcome_today
+from reviews.wording import outcome_today, waived_until
 from stages import catalogue
 from stages.models import Passage, PassageState, Service, Stage
 
@@ -24,6 +24,7 @@ from stages.models import Passage, PassageState, Service, Stage
 class Row:
     """One service of the list. `open` and `overdue` count its conditions; `refused_at` is set after a no-go.
 
+    `waived` counts golden rules of this stage and of passed ones, `waived_until` is the first day one of them ends;
     `aged` are the decisions from which today differs, each with its stage and the degree.
     """
 
@@ -38,6 +39,8 @@ class Row:
     overdue: int
     reopened: tuple[Stage, ...]
     aged: tuple[tuple[Review, Stage, str], ...]
+    waived: int
+    waived_until: date | None
     on: date
 
     @property
@@ -64,6 +67,10 @@ class Row:
     @property
     def conditions(self) -> str:
         return wording.conditions(self.open, self.overdue)
+
+    @property
+    def waivers(self) -> str:
+        return waived_until(self.waived, self.waived_until) if self.waived_until else ""
 
     @property
     def state(self) -> str:
@@ -96,11 +103,11 @@ def furthest(passages: Iterable[Passage]) -> Passage:
     return max(passages, key=lambda passage: (passage.stage.position, passage.round))
 
 
-def broken_rules(passages: Iterable[Passage], counted: Current, position: int) -> int:
-    """Golden rules of passed stages before `position` that no longer hold, as the gate counts them."""
+def earlier(passages: Iterable[Passage], counted: Current, position: int) -> list[Tally]:
+    """The tallies of the passed stages before `position`: what was decided there still weighs, as the gate counts."""
     passed = {(one.service_id, one.stage_id) for one in passages if one.state == PassageState.PASSED}
-    earlier = {(one.service_id, one.stage_id) for one in passages if one.stage.position < position}
-    return sum(counted[place].counts.rules_unmet for place in passed & earlier)
+    before = {(one.service_id, one.stage_id) for one in passages if one.stage.position < position}
+    return [counted[place] for place in passed & before]
 
 
 def reopened(passages: Iterable[Passage], position: int) -> tuple[Stage, ...]:
@@ -115,7 +122,9 @@ def _row(service: Service, gathered: _Gathered) -> Row:
     counts = gathered.tallies[service.pk, stage.pk].counts
     still_open, overdue = gathered.conditions.get(service.pk, (0, 0))
     again = reopened(passages, stage.position)
-    around = Around(overdue, broken_rules(passages, gathered.tallies, stage.position), len(again))
+    behind = earlier(passages, gathered.tallies, stage.position)
+    around = Around(overdue, sum(tally.counts.rules_unmet for tally in behind), len(again))
+    waived = [tally for tally in (gathered.tallies[service.pk, stage.pk], *behind) if tally.waived]
     review = _latest(gathered.reviews[service.pk], passage)
     return Row(
         service=service,
@@ -129,6 +138,8 @@ def _row(service: Service, gathered: _Gathered) -> Row:
         overdue=overdue,
         reopened=again,
         aged=_aged(service, gathered),
+        waived=sum(tally.waived for tally in waived),
+        waived_until=min((tally.waived_until for tally in waived), default=None),
         on=gathered.on,
     )
 

@@ -1,11 +1,10 @@
 """The workbench as it is read: a stage's rows in groups, what stands in the way, and where the service stands."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
-from urllib.parse import parse_qsl
 
 from django.urls import reverse
 from django.utils import timezone
@@ -20,7 +19,8 @@ from checklists import history, responsibility
 from checklists.gates import Counts, Outcome, Step
 from checklists.models import Answer
 from checklists.readiness import Row
-from reviews import degrees, wording
+from reviews import degrees, filters, wording
+from reviews.filters import Chip, Filter
 from reviews.gate import Gate
 from reviews.lines import RATINGS, Line, May
 from reviews.models import Condition, Review
@@ -37,15 +37,6 @@ HEADINGS: Mapping[str, str | Promise] = {
     Kind.ITEM: gettext_lazy("Checklist"),
     Kind.DELIVERABLE: gettext_lazy("Deliverables"),
     Kind.QUESTION: gettext_lazy("Evaluation questions"),
-}
-FILTERS: Mapping[str, tuple[str | Promise, Callable[[Line], bool]]] = {
-    "all": (gettext_lazy("All"), lambda line: True),
-    "blocking": (gettext_lazy("Blocking"), lambda line: line.blocks),
-    "open": (gettext_lazy("Open"), lambda line: not line.row.entry.judged),
-    "unproven": (
-        gettext_lazy("Without evidence"),
-        lambda line: not line.is_deliverable and not line.row.entry.proof and line.row.entry.applies,
-    ),
 }
 
 
@@ -65,16 +56,8 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Chip:
-    key: str
-    word: str | Promise
-    number: int
-    here: bool
-
-
-@dataclass(frozen=True)
 class Bench:
-    """A passage as one person works on it; `show` and `find` narrow the rows that are listed.
+    """A passage as one person works on it; `narrow` says which rows are listed.
 
     `filled` says who fills the roles where a write has just read it.
     """
@@ -82,8 +65,7 @@ class Bench:
     passage: Passage
     gate: Gate
     who: Standing
-    show: str = "all"
-    find: str = ""
+    narrow: Filter = filters.EVERYTHING
     filled: Mapping[int, Filled] | None = None
 
     @cached_property
@@ -173,11 +155,24 @@ class Bench:
         return tuple(self.line(row) for row in self.gate.readiness.rows)
 
     @property
-    def chips(self) -> list[Chip]:
-        return [
-            Chip(key, word, sum(1 for line in self.lines if fits(line)), key == self.show)
-            for key, (word, fits) in FILTERS.items()
-        ]
+    def shows(self) -> list[Chip]:
+        return filters.shows(self.narrow, self.lines)
+
+    @property
+    def kinds(self) -> list[Chip]:
+        return filters.kinds(self.narrow, self.lines)
+
+    @property
+    def shown(self) -> int:
+        """How many entries fit the filter now."""
+        return sum(1 for line in self.lines if self.narrow.fits(line))
+
+    @property
+    def nothing(self) -> tuple[str, str]:
+        """Why a filter may find nothing, and what to do: heading and sentence."""
+        if self.narrow.show == "mine" and not any(line.mine for line in self.lines):
+            return _("Nothing here is yours"), _("Say who fills the roles of this service, or who does an entry.")
+        return _("Nothing to show"), _("No entry of this stage fits what you chose.")
 
     @property
     def groups(self) -> list[Group]:
@@ -190,13 +185,8 @@ class Bench:
         return Group(kind, HEADINGS[kind], group_sentence(kind, self.counts))
 
     def _shown(self, kind: str) -> tuple[Line, ...]:
-        _word, fits = FILTERS[self.show]
-        lines = (line for line in self.lines if line.requirement.kind == kind)
-        return tuple(replace(line, undo=self.undo_of(line.row)) for line in lines if fits(line) and self._found(line))
-
-    def _found(self, line: Line) -> bool:
-        asked = line.requirement
-        return self.find.casefold() in f"{asked.number} {asked.title} {asked.guidance} {asked.role}".casefold()
+        lines = (line for line in self.lines if line.requirement.kind == kind and self.narrow.fits(line))
+        return tuple(replace(line, undo=self.undo_of(line.row)) for line in lines)
 
     @property
     def way(self) -> list[tuple[Step, Line, str]]:
@@ -217,6 +207,11 @@ class Bench:
         """Why the suggestion is what it is: tone and sentence of all that is not met."""
         tones = {Outcome.NO_GO: "is-block", Outcome.GO_WITH_CONDITIONS: "is-warn"}
         return [(tones[reason.blocks], wording.reason(reason)) for reason in self.gate.suggestion.unmet]
+
+    @property
+    def waived_sentence(self) -> str:
+        until = self.gate.readiness.waived_until
+        return wording.waived_until(self.counts.waived, until) if until else ""
 
     @property
     def score_sentence(self) -> str:
@@ -246,13 +241,6 @@ class Bench:
         }
 
 
-def narrowed(query: str) -> tuple[str, str]:
-    """What an address asks to see: the key of a filter and words to find."""
-    asked = dict(parse_qsl(query, max_num_fields=20)) if query.count("&") < 20 else {}
-    show = asked.get("show", "all")
-    return show if show in FILTERS else "all", " ".join(asked.get("q", "").split())[:80]
-
-
 def group_sentence(kind: str, counts: Counts) -> str:
     told = {
         Kind.RULE: (_("%(n)d of %(all)d met; every one must be"), counts.rules_met, counts.rules),
@@ -261,7 +249,8 @@ def group_sentence(kind: str, counts: Counts) -> str:
         Kind.QUESTION: (_("%(n)d of %(all)d rated"), counts.questions_rated, counts.questions),
     }
     sentence, number, of_all = told[Kind(kind)]
-    return sentence % {"n": number, "all": of_all}
+    told_waived = f". {wording.waived(counts.waived)}" if kind == Kind.RULE and counts.waived else ""
+    return sentence % {"n": number, "all": of_all} + told_waived
 
 
 def passage_sentence(passage: Passage) -> str:

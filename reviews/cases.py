@@ -17,9 +17,10 @@ from stages.models import Passage
 
 @dataclass(frozen=True)
 class Case:
-    """What is decided on: the sealed answers and confirmations, under today's clock and conditions.
+    """What is decided on: the sealed answers and confirmations, under today's clock, waivers and conditions.
 
-    `material` is the digest of what counts today, `changes` what differs between the picture and today.
+    `material` is the digest of what counts today, `changes` what differs between the picture and today, `requests`
+    the golden rules for which a waiver has been asked and not answered.
     """
 
     review: Review
@@ -29,6 +30,7 @@ class Case:
     overdue: int
     reopened: int
     material: str
+    requests: frozenset[str] = frozenset()
 
     @cached_property
     def counts(self) -> gates.Counts:
@@ -80,6 +82,15 @@ def case_of(review: Review, *, on: date | None = None) -> Case:
     sealed = canonical.load(review.snapshot.content)
     gate = gate_of(review.passage, on=on, without=review.decision)
     today = snapshots.today(gate)
-    around = gate.around
-    found = changes.between(sealed, today)
-    return Case(review, on, sealed, found, around.overdue, around.reopened, picture.material(today))
+    rows = gate.readiness.rows
+    waivers = {row.requirement.slug: snapshots.waiver(row.waiver) for row in rows if row.waiver}
+    return Case(
+        review,
+        on,
+        picture.under(sealed, waivers),
+        changes.between(sealed, today),
+        gate.around.overdue,
+        gate.around.reopened,
+        picture.material(today),
+        requests=frozenset(row.requirement.slug for row in rows if row.request),
+    )

@@ -17,7 +17,8 @@ class Change:
     """One difference. `slug` and `number` name the entry (or the condition), `what` the sort of difference:
 
     `state` (before, after: state keys, a rating as `rated_2`), `evidence` (before: what was taken away, after:
-    what was added, each `[{title, sha256}]`), `document` (`{number, sha256}` or None), `recheck` and `overdue`
+    what was added, each `[{title, sha256}]`), `document` (`{number, sha256}` or None), `waiver` (`{sha256, expires_on,
+    expired}` or None: the one in force), `recheck` and `overdue`
     (booleans, by the clock), `condition` (open or closed), `earlier` (golden rules of passed stages that no longer
     hold), `reopened` (earlier stages that are open again), `edition`.
     """
@@ -76,6 +77,7 @@ def _entries(sealed: Content, later: Content) -> Iterator[Change]:
     for slug in [*before, *(slug for slug in after if slug not in before)]:
         if slug in before and slug in after:
             yield from _entry(before[slug], after[slug])
+            yield from _waiver(before[slug], after[slug], later.get("on", ""))
         else:
             number = (before.get(slug) or after[slug])["number"]
             yield Change(slug, number, "entry", slug in before, slug in after)
@@ -93,6 +95,21 @@ def _entry(before: Content, after: Content) -> Iterator[Change]:
         yield Change(slug, number, "document", old_version, new_version)
     if before["recheck"] != after["recheck"]:
         yield Change(slug, number, "recheck", before["recheck"], after["recheck"])
+
+
+def _waiver(before: Content, after: Content, on: str) -> Iterator[Change]:
+    """Another waiver than before, or none any more; of no account while the rule holds without one on both sides."""
+    old, new = (side.get("waiver") and side["waiver"]["sha256"] for side in (before, after))
+    holds = all(side["fulfilled"] and not side.get("waived") for side in (before, after) if old != new)
+    if old != new and not holds:
+        told = [_granted(side.get("waiver"), on) for side in (before, after)]
+        yield Change(before["slug"], before["number"], "waiver", *told)
+
+
+def _granted(waiver: Content | None, on: str) -> dict[str, object] | None:
+    if waiver is None:
+        return None
+    return {name: waiver[name] for name in ("sha256", "expires_on")} | {"expired": waiver["expires_on"] < on}
 
 
 def state(entry: Content) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import ngettext
 
-from reviews import canonical, changes, degrees, look, snapshots
+from reviews import canonical, changes, degrees, look, picture, snapshots
 from reviews.changes import Change
 from reviews.gate import Gate, gate_of
 from reviews.models import Decision, Review
@@ -29,6 +29,13 @@ class Closed:
         return canonical.load(self.review.snapshot.content)
 
     @cached_property
+    def counted(self) -> Any:
+        """The sealed answers under the waivers they were decided on with; before there were waivers, as sealed."""
+        if self.signed and "waivers" in self.signed:
+            return picture.under(self.sealed, {one["slug"]: one for one in self.signed["waivers"]})
+        return self.sealed
+
+    @cached_property
     def signed(self) -> Any:
         """The content of the decision record."""
         return canonical.load(self.decision.content) if self.decision else None
@@ -44,7 +51,7 @@ class Closed:
         """The picture as it counted when it was decided on, with the changes that were shown then."""
         at = self.decision.decided_at if self.decision else self.review.asked_at
         told = [Change(**change) for change in self.signed["changes"]] if self.signed else []
-        return look.Sight(self.sealed, timezone.localdate(at), self.overdue, tuple(told))
+        return look.Sight(self.counted, timezone.localdate(at), self.overdue, tuple(told))
 
     @property
     def overdue(self) -> int:
@@ -84,10 +91,15 @@ class Closed:
         """What counts and is another today than when the decision was signed: what was not shown then, or is undone."""
         if not self.degree:
             return ()
-        shown = [Change(**change) for change in self.signed["changes"]]
-        now = [one for one in changes.between(self.sealed, snapshots.today(self.today)) if one.material]
+        shown = [Change(**change) for change in self.signed["changes"] if change["what"] != "waiver"]
+        now = [one for one in changes.between(self.counted, snapshots.today(self.today)) if one.material]
         found = (*changes.without(now, shown), *changes.undone(shown, now))
         return look.Sight(self.sealed, timezone.localdate(), 0, found).changed
+
+    @property
+    def lapsed(self) -> list[look.ChangedRow]:
+        """The waivers that it rested on and that do not count any more."""
+        return [row for row in self.since if row.change.what == "waiver" and row.change.after is None]
 
     @property
     def since_sentence(self) -> str:

@@ -1,25 +1,30 @@
 """What page one holds back so that it stays one page; what is cut there follows in full after the contents. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from checklists import plaintext
 
 Content = Mapping[str, Any]
 WHY = 350  # characters of a rationale
-DEMAND, DEMAND_OF_MANY, FEW = 110, 60, 4  # characters of one condition, while they are few and when they are many
+DEMAND, DEMAND_OF_MANY, FEW = 110, 60, 4  # characters of a condition or a waiver, while they are few or many
 
 
-def excerpts(decision: Content | None, content: Content, entries: Iterable[Content]) -> dict[str, object]:
-    """The reasons and the conditions as page one shows them; `cut` names what is whole only later."""
+def excerpts(
+    decision: Content | None, content: Content, entries: Iterable[Content], waivers: Sequence[Content]
+) -> dict[str, object]:
+    """The reasons, waivers and conditions as page one shows them; `cut` names what is whole only later."""
     why = decision["rationale"] if decision else ""
     demanded = list(decision["conditions"]) if decision else []
     earlier = list(content["conditions"])
-    limit = DEMAND if len(demanded) + len(earlier) <= FEW else DEMAND_OF_MANY
+    texts = len(demanded) + len(earlier) + 2 * len(waivers)  # a waiver has two: why, and what instead
+    limit = DEMAND if texts <= FEW else DEMAND_OF_MANY
     numbers = {entry["slug"]: entry["number"] for entry in entries}
     return {
         "why": plaintext.shortened(why, WHY),
         "why_cut": len(why) > WHY,
+        "waivers": [_waiver(one, limit) for one in waivers],
+        "waivers_cut": any(len(one[part]) > limit for one in waivers for part in ("reason", "measure")),
         "demanded": [
             {**_excerpt(one, limit), "about": [numbers[slug] for slug in one["requirements"]]} for one in demanded
         ],
@@ -28,5 +33,15 @@ def excerpts(decision: Content | None, content: Content, entries: Iterable[Conte
     }
 
 
+def _waiver(waiver: Content, limit: int) -> dict[str, Any]:
+    """Why and what instead, each cut where it is long; `reason` and `measure` stay whole."""
+    short = {f"{part}_excerpt": _short(waiver[part], limit) for part in ("reason", "measure")}
+    return {**waiver, **short}
+
+
+def _short(text: str, limit: int) -> str:
+    return plaintext.shortened(" ".join(text.split()), limit)
+
+
 def _excerpt(condition: Content, limit: int) -> dict[str, Any]:
-    return {**condition, "excerpt": plaintext.shortened(" ".join(condition["text"].split()), limit)}
+    return {**condition, "excerpt": _short(condition["text"], limit)}

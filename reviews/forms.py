@@ -19,7 +19,7 @@ from reviews.deciding import Demand
 from reviews.models import Confirmation, Decision, Outcome, Snapshot
 from reviews.submitting import Said
 from stages import catalogue
-from stages.models import ExitCriterion, Requirement, Service
+from stages.models import ExitCriterion, Kind, Requirement, Service
 
 LONG, ROWS_AT_FIRST, ROWS_AT_MOST = 4000, 2, 10
 FURTHEST_AFTER_LIVE = 730  # days
@@ -190,6 +190,11 @@ class DecisionForm(forms.Form):
     def choices(self) -> list[dict[str, object]]:
         chosen = self["outcome"].value() or ""
         return look.choices(self.case.suggestion.outcome, self.case.rules_unmet, chosen)
+
+    @property
+    def rules_to_waive(self) -> list[tuple[str, str]]:
+        """Number and slug of the golden rules that stand against any go."""
+        return [(one.entry.number, one.entry.slug) for one in self.case.unmet if one.entry.kind == Kind.RULE]
 
     @property
     def asks_conditions(self) -> bool:

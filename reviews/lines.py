@@ -12,6 +12,7 @@ from accounts.acts import Act
 from checklists.models import UNANSWERED, DocumentVersion, Evidence, State
 from checklists.readiness import Row
 from reviews.models import Condition
+from reviews.waivers import Waivers
 from stages.access import may_on
 from stages.assignments import Filled
 from stages.models import Kind, Requirement, Service
@@ -52,6 +53,8 @@ class May:
     answer: bool
     approve: bool
     plan: bool
+    ask_waiver: bool = False
+    waive: bool = False
 
     @classmethod
     def of(cls, who: Standing, service: Service, *, locked: bool) -> "May":
@@ -60,6 +63,8 @@ class May:
             answer=not locked and may_on(service, who, Act.ANSWER),
             approve=not locked and may_on(service, who, Act.APPROVE),
             plan=may_on(service, who, Act.ANSWER),
+            ask_waiver=not locked and may_on(service, who, Act.ASK_WAIVER),
+            waive=not locked and may_on(service, who, Act.WAIVE),
         )
 
 
@@ -104,8 +109,10 @@ class Line:
 
     @property
     def state(self) -> str:
-        """The key of the state as it is shown; where evidence lapsed, re-check."""
+        """The key of the state as it is shown; waived where a rule rests on that, re-check where evidence lapsed."""
         entry = self.row.entry
+        if entry.waived:
+            return "waived"
         if entry.recheck:
             return "recheck"
         if entry.state == State.RATED:
@@ -122,9 +129,17 @@ class Line:
         return self.responsible is not None and self.responsible.user == self.may.who.user
 
     @property
+    def responsible_name(self) -> str:
+        return str(self.responsible.user) if self.responsible else ""
+
+    @property
     def overdue(self) -> bool:
         day = self.row.due_on
         return day is not None and day < self.on and not self.row.entry.fulfilled
+
+    @property
+    def waivers(self) -> Waivers:
+        return Waivers(self.row, self.on, self.may.who.user.pk, self.may.ask_waiver, self.may.waive)
 
     @property
     def alarms(self) -> bool:

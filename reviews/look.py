@@ -28,6 +28,8 @@ class SealedRow:
 
     @property
     def state(self) -> str:
+        if self.entry.waived:
+            return "waived"
         if self.entry.recheck:
             return "recheck"
         if self.entry.kind == "question" and self.entry.state == "open":
@@ -79,6 +81,11 @@ class Sight:
     @cached_property
     def groups(self) -> tuple[Group, ...]:
         return tuple(Group(kind, tuple(row for row in self.rows if row.entry.kind == kind)) for kind in KINDS)
+
+    @cached_property
+    def waived(self) -> tuple[SealedRow, ...]:
+        """Golden rules that count although they are not met."""
+        return tuple(row for row in self.rows if row.entry.waived)
 
     @cached_property
     def unmet(self) -> tuple[SealedRow, ...]:
@@ -147,7 +154,11 @@ def choices(suggested: str, rules_unmet: int, chosen: str) -> list[dict[str, obj
 
 def _choice(outcome: gates.Outcome, sentence: str, suggested: str, rules_unmet: int, chosen: str) -> dict[str, object]:
     possible = gates.allowed(outcome, suggested=gates.Outcome(suggested), rules_unmet=rules_unmet)
-    why = _("Not over an unmet golden rule.") if rules_unmet else _("Only when the rules suggest it.")
+    why = (
+        _("Not over a golden rule that is neither met nor waived.")
+        if rules_unmet
+        else _("Only when the rules suggest it.")
+    )
     return {
         "value": str(outcome),
         "label": wording.outcome(outcome),

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import languages
 from checklists.gates import Outcome as SuggestedOutcome
 from checklists.models import Evidence
 from stages.models import ExitCriterion, Passage, Requirement, Service
@@ -271,3 +272,8 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return f"report {self.pk} {self.record[:12]} {self.language}: {self.state}"
+
+    @property
+    def language_name(self) -> str:
+        """Named in itself, as everywhere."""
+        return languages.offered().get(self.language, self.language)

@@ -56,7 +56,11 @@ def outcome(case: Case, wanted: str, rationale: str) -> None:
 def _why_not(case: Case, wanted: str) -> str:
     if case.rules_unmet:
         numbers = ", ".join(unmet.entry.number for unmet in case.unmet if unmet.entry.kind == "rule")
-        return _("No service goes on over an unmet golden rule (%(numbers)s).") % {"numbers": numbers}
+        told = _(
+            "No service goes on over an unmet golden rule (%(numbers)s). A designer may ask for a waiver where the "
+            "rule stands; once a manager who did not ask has granted it, this decision is possible."
+        )
+        return told % {"numbers": numbers}
     suggested = wording.outcome(case.suggestion.outcome)
     sentence = _("A plain go is possible only when the rules suggest it; they suggest “%(suggested)s”.")
     return sentence % {"suggested": suggested}

@@ -11,10 +11,10 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from checklists.gates import Counts
-from reviews import canonical, changes, cover, printable, stamps, wording
+from reviews import canonical, changes, cover, printable, stamps, wording, wording_changes
 
 Content = Mapping[str, Any]
 KINDS = ("rule", "item", "deliverable", "question")
@@ -45,7 +45,8 @@ def context(record: Record, language: str) -> dict[str, object]:
     content = printable.record(canonical.load(record.snapshot))
     decision = printable.record(canonical.load(record.decision)) if record.decision else None
     suggestion = (decision or content)["suggestion"]
-    entries = [_entry(entry) for entry in content["entries"]]
+    waivers = _waivers(content, decision)
+    entries = [_entry(entry, waivers) for entry in content["entries"]]
     return {
         "record": record,
         "stamp": stamps.of(record.digest),
@@ -55,23 +56,33 @@ def context(record: Record, language: str) -> dict[str, object]:
         "outcome": (decision or suggestion)["outcome"],
         "suggested": suggestion["outcome"],
         "reasons": sorted(map(_reason, suggestion["reasons"]), key=lambda reason: reason["met"]),
-        "facts": facts(content),
-        "cover": cover.excerpts(decision, content, entries),
+        "facts": facts(content, len(waivers)),
+        "cover": cover.excerpts(decision, content, entries, list(waivers.values())),
         "rules": [entry for entry in entries if entry["kind"] == "rule"],
         "groups": [_group(kind, entries) for kind in KINDS],
-        "path": [_step(step, entries) for step in content["path"]],
+        "path": [_step(step, entries) for step in content["path"] if step["slug"] not in waivers],
         "changes": [_change(change, entries) for change in (decision or {}).get("changes", ())],
         "evidence": pieces(entries),
-        "people": people(content, decision),
+        "people": people(content, decision, entries),
         "numbering": _numbering(_("Page {page} of {pages}")),
     }
 
 
-def facts(content: Content) -> list[tuple[str, str]]:
+def _waivers(content: Content, decision: Content | None) -> dict[str, Content]:
+    """The waivers that golden rules rested on, by slug: at the decision, else when the picture was sealed."""
+    if decision and "waivers" in decision:
+        return {waiver["slug"]: waiver for waiver in decision["waivers"]}
+    sealed = (entry for entry in content["entries"] if entry.get("waived"))
+    return {entry["slug"]: {"number": entry["number"], **entry["waiver"]} for entry in sealed}
+
+
+def facts(content: Content, waived: int) -> list[tuple[str, str]]:
     """The few numbers of page one, each with what it is made of."""
     counts = Counts(**content["counts"])
+    met = _("%(n)d of %(of)d met") % {"n": counts.rules_met, "of": counts.rules}
+    excused = ngettext("%(n)d waived", "%(n)d waived", waived) % {"n": waived}
     return [
-        (_("Golden rules"), _("%(n)d of %(of)d met") % {"n": counts.rules_met, "of": counts.rules}),
+        (_("Golden rules"), f"{met}, {excused}" if waived else met),
         (_("Checklist"), _("%(n)d of %(of)d done") % {"n": counts.items_done, "of": counts.items}),
         (
             _("Deliverables"),
@@ -91,12 +102,14 @@ def _reason(reason: Content) -> dict[str, object]:
     return {"met": reason["met"], "sentence": wording.reason(reason)}
 
 
-def _entry(entry: Content) -> dict[str, Any]:
+def _entry(entry: Content, waivers: Mapping[str, Content]) -> dict[str, Any]:
     """An entry with `shown`, the key of the state to print: a rating by its number, what lapsed as re-check."""
     shown = "recheck" if entry["recheck"] else changes.state(entry)
     if entry["kind"] == "question" and shown == "open":
         shown = "not_rated"
-    return {**entry, "shown": shown}
+    if waiver := waivers.get(entry["slug"]):
+        return {**entry, "shown": "waived", "said": shown, "waiver": waiver}
+    return {**entry, "shown": shown, "waiver": None}
 
 
 def _group(kind: str, entries: Iterable[Content]) -> dict[str, object]:
@@ -117,7 +130,7 @@ def _step(step: Content, entries: Iterable[Content]) -> dict[str, object]:
 def _change(change: Content, entries: Iterable[Content]) -> dict[str, object]:
     """A change with the title of its entry; a change of conditions or of earlier stages has none."""
     titles = {entry["slug"]: entry["title"] for entry in entries}
-    return {**change, "title": titles.get(change["slug"], "")}
+    return {**change, "title": titles.get(change["slug"], ""), "sentence": wording_changes.change(change)}
 
 
 def pieces(entries: Iterable[Content]) -> list[dict[str, Any]]:
@@ -131,7 +144,7 @@ def pieces(entries: Iterable[Content]) -> list[dict[str, Any]]:
     return list(found.values())
 
 
-def people(content: Content, decision: Content | None) -> list[dict[str, object]]:
+def people(content: Content, decision: Content | None, entries: Iterable[Content]) -> list[dict[str, object]]:
     """Who stands behind the record, in the order of what they did to it: each with sentences."""
     done: dict[int, dict[str, Any]] = {}
     for role, person in content["people"].items():
@@ -141,7 +154,7 @@ def people(content: Content, decision: Content | None) -> list[dict[str, object]
         _did(done, decision["decided_by"], pgettext("what a person did", "decided"))
     for person in {one["id"]: one for one in _confirmers(content)}.values():
         _did(done, person, _("confirmed exit criteria by hand"))
-    for person, verb, numbers in _work(content):
+    for person, verb, numbers in _work(entries):
         _did(done, person, f"{verb} {', '.join(numbers)}")
     return list(done.values())
 
@@ -155,10 +168,10 @@ def _did(done: dict[int, dict[str, Any]], person: Content | None, what: str) -> 
         done.setdefault(person["id"], {"name": person["name"], "did": []})["did"].append(what)
 
 
-def _work(content: Content) -> Iterable[tuple[Content, str, list[str]]]:
+def _work(entries: Iterable[Content]) -> Iterable[tuple[Content, str, list[str]]]:
     """(person, verb, numbers of the entries) of everybody who answered, added, sent or judged something."""
     found: dict[tuple[int, str], tuple[Content, str, list[str]]] = {}
-    for entry in content["entries"]:
+    for entry in entries:
         for person, verb in _deeds(entry):
             if person:
                 numbers = found.setdefault((person["id"], verb), (person, verb, []))[2]
@@ -180,6 +193,9 @@ def _deeds(entry: Content) -> Iterable[tuple[Content | None, str]]:
         )
     for piece in entry["evidence"]:
         yield piece["added_by"], _("added evidence to")
+    if waiver := entry.get("waiver"):
+        yield waiver["asked_by"], _("asked for a waiver of")
+        yield waiver["granted_by"], _("granted the waiver of")
 
 
 def _numbering(sentence: str) -> str:

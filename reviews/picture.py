@@ -43,18 +43,44 @@ def entry_material(entry: Content) -> dict[str, object]:
         evidence=(piece["sha256"] for piece in entry["evidence"]),
         document={"number": document["number"], "sha256": document["sha256"]} if counts else None,
         recheck=entry["recheck"],
+        waiver=entry["waiver"]["sha256"] if entry.get("waived") else None,
     )
 
 
+def under(content: Content, waivers: Mapping[str, Content]) -> Content:
+    """The same sealed answers under other waivers, by the slug of their rule: those in force on another day."""
+    entries = [{**entry, "waiver": waivers.get(entry["slug"])} for entry in content["entries"]]
+    return {**content, "entries": entries}
+
+
+def waivers(content: Content, on: date) -> list[dict[str, Any]]:
+    """The waivers that golden rules rest on, on a day, each with the `slug`, `number` and `title` of its rule."""
+    waived = {entry.slug for entry in entries(content, on) if entry.waived}
+    return [
+        {**{key: entry[key] for key in ("slug", "number", "title")}, **entry["waiver"]}
+        for entry in content["entries"]
+        if entry["slug"] in waived
+    ]
+
+
 def entries(content: Content, on: date) -> tuple[gates.Entry, ...]:
-    """The sealed answers as the gate counts them on a day: evidence may have lapsed since they were sealed."""
+    """The sealed answers as the gate counts them on a day: evidence and waivers may have lapsed since the seal.
+
+    What was sealed before there were waivers has none.
+    """
     return tuple(
         gates.Entry(
             **{key: entry[key] for key in ("slug", "number", "kind", "required", "state", "rating")},
             proof=sum(1 for piece in entry["evidence"] if _in_force(piece, on)),
+            excused=_excused(entry, on),
         )
         for entry in content["entries"]
     )
+
+
+def _excused(entry: Content, on: date) -> bool:
+    waiver = entry.get("waiver")
+    return bool(waiver) and waiver["expires_on"] >= on.isoformat()
 
 
 def _in_force(piece: Content, on: date) -> bool:

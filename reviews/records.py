@@ -2,9 +2,10 @@
 
 Keys: `format` 1 · `snapshot` (SHA-256) · `service` {name, slug, team} · `stage` {slug, title, gate_question, round}
 · `review` {number, asked_by, asked_at, note} · `outcome` · `rationale` · `conditions` [{number, text, owner, due_on,
-days_after_live, requirements}] · `suggestion` {outcome, reasons} as recomputed under the lock · `changes` [{slug,
-number, what, before, after}] since the snapshot · `supersedes` {sha256, outcome, decided_by, decided_at, mistake}
-or null (absent in older records) · `decided_by` · `decided_at`.
+days_after_live, requirements}] · `suggestion` {outcome, reasons} as recomputed under the lock · `waivers` [{slug,
+number, title, … as sealed with an entry}] that golden rules rested on then · `changes` [{slug, number, what, before,
+after}] since the snapshot · `supersedes` {sha256, outcome, decided_by, decided_at, mistake} or null (absent in older
+records) · `decided_by` · `decided_at`.
 """
 
 from collections.abc import Iterable
@@ -12,7 +13,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from accounts.models import User
-from reviews import snapshots
+from reviews import picture, snapshots
 from reviews.cases import Case
 from reviews.models import Decision
 
@@ -34,6 +35,7 @@ def content(case: Case, said: "Said", *, conditions: Iterable[Json], by: User, a
         "rationale": said.rationale,
         "conditions": [{"number": number, **told} for number, told in enumerate(conditions, start=1)],
         "suggestion": snapshots.suggestion(case.suggestion),
+        "waivers": picture.waivers(case.content, case.on),
         "changes": [change.as_json() for change in case.changes],
         "supersedes": _superseded(case.review.decision, said.mistake),
         "decided_by": snapshots.person(by),

@@ -71,11 +71,16 @@ def stands(report: Report, aged: Mapping[int, str]) -> str:
 
 
 def listed(service: Service) -> QuerySet[Report]:
-    """The reports of a service, the latest first, ready to be named; without the sealed texts."""
-    reports = Report.objects.filter(service=service).select_related(
+    """The reports of a service, the latest first, ready to be named."""
+    return named(Report.objects.filter(service=service))
+
+
+def named(rows: QuerySet[Report]) -> QuerySet[Report]:
+    """Reports with what `subject` needs; without the sealed texts."""
+    found = rows.select_related(
         "requested_by", "decision__review__passage__stage", "snapshot__passage__stage", "snapshot__review"
     )
-    return reports.defer("snapshot__content", "decision__content", "decision__rationale")
+    return found.defer("snapshot__content", "decision__content", "decision__rationale")
 
 
 def current_passage(service: Service) -> Passage:

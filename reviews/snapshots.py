@@ -3,13 +3,14 @@
 Keys: `format` 1 · `service` {name, slug, team, summary, planned_on, went_live_on} · `playbook` {slug, name,
 publisher, edition, language, threshold, licence} · `stage` {slug, title, purpose, gate, gate_question, round,
 position, of} · `entries` [{slug, number, kind, title, guidance, required, role {slug, title}, source, about,
-options, state, rating, text, reason, note, version, recorded_by, recorded_at, judged, recheck, fulfilled,
-evidence [{pk, form, title, text, address, file_name, sha256, effective_from, valid_until, added_by, added_at}],
-document {pk, number, title, address, file_name, sha256, state, written_by, sent_by, sent_at, judged_by,
-judged_at, remark} or null}] · `criteria` [{slug, title, source, computed, rule, met, note,
+options, state, rating, text, reason, note, version, recorded_by, recorded_at, judged, recheck, fulfilled, waived,
+waiver {pk, reason, measure, word, expires_on, asked_by, asked_at, granted_by, granted_at, sha256} or null (in force,
+whether or not the rule rests on it), evidence [{pk, form, title, text, address, file_name, sha256, effective_from,
+valid_until, added_by, added_at}], document {pk, number, title, address, file_name, sha256, state, written_by, sent_by,
+sent_at, judged_by, judged_at, remark} or null}] · `criteria` [{slug, title, source, computed, rule, met, note,
 confirmed_by}] · `counts` · `around` {overdue, broken_earlier_rules, reopened} · `suggestion` {outcome, reasons}
-· `path` [{slug, number, need, lifts}] · `conditions` [{id, number, text, owner, due_on, days_after_live,
-overdue, stage}] · `people` · `sealed_at` · `sealed_by`.
+· `path` [{slug, number, need, lifts}] · `conditions` [{id, number, text, owner, due_on, days_after_live, overdue,
+stage}] · `on` (the day it is true of) · `people` · `sealed_at` · `sealed_by`.
 People are {id, name}; texts of the edition keep all their languages; times are ISO 8601 in UTC.
 """
 
@@ -18,7 +19,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 
 from accounts.models import User
-from checklists.models import DocumentVersion, Evidence
+from checklists.models import DocumentVersion, Evidence, Waiver
 from checklists.readiness import CriterionSeen, Row
 from reviews import canonical
 from reviews.gate import Gate
@@ -57,6 +58,7 @@ def comparable(gate: Gate) -> Json:
         "entries": [_entry(row) for row in gate.readiness.rows],
         "conditions": [_condition(condition, gate) for condition in gate.conditions],
         "around": asdict(gate.around),
+        "on": gate.on.isoformat(),
     }
 
 
@@ -117,9 +119,24 @@ def _entry(row: Row) -> Json:
         "version": row.version,
         "recorded_by": person(said and said.recorded_by),
         "recorded_at": moment(said and said.recorded_at),
-        **{name: getattr(entry, name) for name in ("judged", "recheck", "fulfilled")},
+        **{name: getattr(entry, name) for name in ("judged", "recheck", "fulfilled", "waived")},
+        "waiver": waiver(row.waiver),
         "evidence": [_evidence(piece) for piece in row.evidence],
         "document": _document(row.document),
+    }
+
+
+def waiver(given: Waiver | None) -> Json | None:
+    if given is None:
+        return None
+    told = ("pk", "reason", "measure", "word", "sha256")
+    return {
+        **{name: getattr(given, name) for name in told},
+        "expires_on": given.expires_on.isoformat(),
+        "asked_by": person(given.asked_by),
+        "asked_at": moment(given.asked_at),
+        "granted_by": person(given.answered_by),
+        "granted_at": moment(given.answered_at),
     }
 
 

@@ -19,6 +19,7 @@ from reviews.views import (
     signing,
     superseding,
     verifying,
+    waivers,
     workbench,
 )
 
@@ -36,6 +37,7 @@ urlpatterns = [
     path(f"{SERVICE}/reports/", reports.reports_list, name="reports"),
     path(f"{SERVICE}/reports/<int:pk>/", reports.report, name="report"),
     path(f"{SERVICE}/reports/<int:pk>/retry/", reports.retry_report, name="retry_report"),
+    path(f"{SERVICE}/reports/<int:pk>/language/", reports.report_in_language, name="report_in_language"),
     path(f"{SERVICE}/reports/<int:pk>/download/", reports.download_report, name="download_report"),
     path(f"{SERVICE}/conditions/<int:pk>/say-met/", conditions.say_met, name="say_met_condition"),
     path(f"{SERVICE}/conditions/<int:pk>/turn-down/", conditions.turn_down, name="turn_down_condition"),
@@ -58,6 +60,11 @@ urlpatterns = [
     path(f"{ENTRY}/who/", entries.entrust, name="entrust"),
     path(f"{ENTRY}/evidence/", entries.attach, name="attach"),
     path(f"{ENTRY}/evidence/<int:pk>/remove/", entries.detach, name="detach"),
+    path(f"{ENTRY}/waiver/", waivers.ask_waiver, name="ask_waiver"),
+    path(f"{ENTRY}/waiver/<int:pk>/withdraw/", waivers.withdraw_waiver, name="withdraw_waiver"),
+    path(f"{ENTRY}/waiver/<int:pk>/grant/", waivers.grant_waiver, name="grant_waiver"),
+    path(f"{ENTRY}/waiver/<int:pk>/refuse/", waivers.refuse_waiver, name="refuse_waiver"),
+    path(f"{ENTRY}/waiver/<int:pk>/end/", waivers.end_waiver, name="end_waiver"),
     path(f"{ENTRY}/document/", documents.document, name="document"),
     path(f"{ENTRY}/document/<int:number>/send/", documents.send_document, name="send_document"),
     path(f"{ENTRY}/document/<int:number>/approve/", documents.approve_document, name="approve_document"),

@@ -1,7 +1,9 @@
 """The sentences of suggestions, reasons and steps: one place for page, review and report alike."""
 
 from collections.abc import Mapping
+from datetime import date
 
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, ngettext_lazy
@@ -42,6 +44,14 @@ def reason(value: Reason | Mapping[str, object]) -> str:
 
 def waived(number: int) -> str:
     return ngettext("%(n)d golden rule is waived.", "%(n)d golden rules are waived.", number) % {"n": number}
+
+
+def waived_until(number: int, until: date) -> str:
+    """`1 golden rule waived until 26 February 2027`; of several, the first day one of them ends."""
+    told = ngettext(
+        "%(n)d golden rule waived until %(day)s", "%(n)d golden rules waived, the first until %(day)s", number
+    )
+    return told % {"n": number, "day": date_format(until)}
 
 
 def _with_waivers(expected: int, actual: int, number: int) -> str:

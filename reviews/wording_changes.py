@@ -1,8 +1,10 @@
 """The sentences of changes: one place for page and report alike."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from checklists.models import State
@@ -45,10 +47,26 @@ def _document(before: Told | None, after: Told | None) -> str:
     return _("version %(old)d does not count any more") % {"old": before["number"] if before else 0}
 
 
+def _waiver(before: Told | None, after: Told | None) -> str:
+    if before and after:
+        told = _("waived until %(old)s, now until %(new)s")
+        return told % {"old": _day(before), "new": _day(after)}
+    if after:
+        return _("waived until %(day)s") % {"day": _day(after)}
+    if before and before["expired"]:
+        return _("the waiver expired after %(day)s") % {"day": _day(before)}
+    return _("the waiver until %(day)s was ended early") % {"day": _day(before) if before else ""}
+
+
+def _day(waiver: Told) -> str:
+    return date_format(date.fromisoformat(waiver["expires_on"]))
+
+
 _SENTENCES = {
     "state": lambda before, after: _("%(before)s, now %(after)s") % {"before": state(before), "after": state(after)},
     "evidence": _pieces,
     "document": _document,
+    "waiver": _waiver,
     "recheck": lambda before, after: (
         _("no evidence is in force any more: to be confirmed again") if after else _("evidence is in force again")
     ),

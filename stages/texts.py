@@ -19,7 +19,12 @@ class LocalText(dict):
 
     def in_language(self, code: str) -> str:
         """The text in `code`, in its base language (`pt` for `pt-br`), or in the edition's own."""
-        return self.get(code) or self.get(code.split("-", maxsplit=1)[0]) or self.get(self.get("own", ""), "")
+        return self.get(self.language_for(code), "")
+
+    def language_for(self, code: str) -> str:
+        """The language of what `in_language` gives."""
+        wanted = (code, code.split("-", maxsplit=1)[0])
+        return next((one for one in wanted if self.get(one)), self.get("own", ""))
 
 
 class LocalTextField(models.JSONField):

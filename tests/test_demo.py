@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from contextlib import contextmanager
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -15,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import access, chaining
-from accounts.models import Team, TrailEntry, User
+from accounts.models import Notice, Team, TrailEntry, User
 from checklists import readiness
 from checklists.models import DocumentVersion, Evidence, Tally
 from launchkit import demo
@@ -160,7 +161,7 @@ def test_the_stored_counts_are_those_of_today(told):
     for tally in Tally.objects.select_related("service"):
         sheet = catalogue.of(tally.service.edition_id).sheet_by_id(tally.stage_id)
         now = readiness.of(tally.service, sheet).counts
-        assert {name: getattr(tally, name) for name in rows.COUNTED} == now.__dict__
+        assert tally.counts == now
 
 
 def test_reports_wait_for_a_worker(told):
@@ -316,3 +317,12 @@ def test_the_command_says_what_it_built(edition):
     said = StringIO()
     call_command("load_demo", stdout=said)
     assert said.getvalue().startswith("Built 6 services in ")
+
+
+def test_its_people_are_told_of_what_waits_and_are_not_mailed_for_the_past(told):
+    """What was told long ago is read; only days that have come near go by mail, in the next morning's."""
+    unread = Notice.objects.filter(read_at=None)
+    week_ago = timezone.now() - timedelta(days=7)
+    assert not unread.filter(told_at__lt=week_ago).exists()
+    assert {"approval_asked", "review_asked", "condition_overdue"} <= set(unread.values_list("message", flat=True))
+    assert not Notice.objects.filter(due_at__lte=timezone.now()).exists()

@@ -1,5 +1,8 @@
 """Waivers: golden rules excused for a time."""
 
+import hashlib
+import json
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -80,6 +83,13 @@ class Waiver(models.Model):
 
     def __str__(self) -> str:
         return f"waiver {self.pk} of {self.service_id}/{self.requirement_id}: {self.state}"
+
+    @property
+    def sha256(self) -> str:
+        """Names what was asked for and granted, so that a picture can tell this waiver from any other."""
+        texts = [self.reason, self.measure, self.word, self.expires_on.isoformat()]
+        told = json.dumps([self.pk, self.asked_by_id, self.answered_by_id, *texts], ensure_ascii=False)
+        return hashlib.sha256(told.encode()).hexdigest()
 
     def in_force(self, on) -> bool:
         return self.state == self.State.GRANTED and self.expires_on >= on

@@ -19,6 +19,7 @@ MARKS = {
     "draft": "◐",
     "awaiting": "◐",
     "go_with_conditions": "◐",
+    "waived": "◐",
     "rated_0": "✗",
     "not_met": "✗",
     "sent_back": "✗",

@@ -17,7 +17,9 @@ from accounts.acts import Act
 from checklists import history
 from checklists.access import version_of_answer
 from checklists.models import Answer
-from reviews.bench import Bench, narrowed
+from reviews import filters
+from reviews.bench import Bench
+from reviews.filters import Filter
 from reviews.gate import gate_of
 from reviews.views import panels
 from reviews.views.panels import Panel
@@ -39,9 +41,8 @@ class Desk:
 
     def bench(self, answer: Answer | None = None) -> Bench:
         """The workbench as it is now; what `answering.record` has read with its answer is not read again."""
-        show, find = narrowed(self._behind.query)
         gate = gate_of(self.passage, rows=answer and answer.rows)
-        return Bench(self.passage, gate, standing(self.request), show, find, answer and answer.roles)
+        return Bench(self.passage, gate, standing(self.request), self._narrow, answer and answer.roles)
 
     def show(
         self, bench: Bench, panel: Panel | None, *, status: int = 200, answer: Answer | None = None
@@ -61,15 +62,21 @@ class Desk:
             )
         if self.request.method == "POST":
             on_bench = self._behind.path == self.bench_url
-            whole = on_bench and bench.show == "all" and not bench.find
+            whole = on_bench and not bench.narrow.narrows
             group = bench.group(self.requirement.kind)
             context |= {"beside": True, "on_bench": on_bench, "whole": whole, "group": group}
         return render(self.request, "reviews/workbench/swap.html", context, status=status)
 
     @property
     def _behind(self) -> SplitResult:
-        """The address of the page that a fragment will become part of."""
-        return urlsplit((self.request.htmx and self.request.htmx.current_url_abs_path) or "")
+        """The address of the page that a fragment will become part of, or that a plain form was sent from."""
+        sent_from = self.request.META.get("HTTP_REFERER", "")
+        return urlsplit((self.request.htmx.current_url_abs_path if self.request.htmx else sent_from) or "")
+
+    @property
+    def _narrow(self) -> Filter:
+        """What the workbench behind is narrowed to: an act leaves that as it is."""
+        return filters.read(self._behind.query)
 
     def read(self) -> HttpResponse:
         bench, slug, asked = self.bench(), self.requirement.slug, self.request.GET.get("panel")
@@ -78,7 +85,7 @@ class Desk:
         panel = panels.with_care(panels.fresh(bench.row(slug)), bench, slug)
         if asked == panels.WHO and panel.care:
             panel.care.fields["responsible"].widget.attrs["autofocus"] = True
-        return self.show(bench, panel)
+        return self.show(bench, panels.asking(panel) if asked == panels.WAIVER else panel)
 
     def looks_at_now(self) -> bool:
         """Did the person see the answer as it is? Asked before an act that leaves typed texts unsaved."""
@@ -93,7 +100,8 @@ class Desk:
         """
         is_open = panels.mode_of(self.request) == panels.OPEN
         if not self.request.htmx:
-            return redirect(self.url if is_open else f"{self.bench_url}#{self.requirement.slug}")
+            kept = self._narrow.query if self._behind.path == self.bench_url else ""
+            return redirect(self.url if is_open else f"{self.bench_url}{kept}#{self.requirement.slug}")
         bench = self.bench(answer)
         row = bench.row(self.requirement.slug)
         names = typed if current else (*typed, "seen")

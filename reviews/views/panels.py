@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 
 from django.forms import Form
 from django.http import HttpRequest, QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.refusals import Conflict, Refusal
+from checklists import waiving
 from checklists.answering import ProofNeeded
-from checklists.forms import AnswerForm, CareForm, DocumentForm, RemarkForm
+from checklists.forms import AnswerForm, CareForm, DocumentForm, RemarkForm, WaiverEndForm, WaiverForm, WaiverWordForm
 from checklists.models import State
 from checklists.planning import care_of
 from checklists.readiness import Row
@@ -18,11 +20,30 @@ from stages import assignments
 from stages.models import Kind, Requirement
 
 OPEN, ASKED, CLOSED = "open", "asked", "closed"
-WHO = "who"  # open, with the focus on who does it
+WHO, WAIVER = "who", "waiver"  # open, with the focus on who does it, or on asking for a waiver
 # What the domain calls a part, and the field of the answer's form that holds it.
 TYPED = ("text", "reason", "note", "proof_text", "proof_address", "proof_title")
 CARE = ("responsible", "due_on", "seen_responsible", "seen_due_on")
 PARTS = {"address": "proof_address", "file": "proof_file", "title": "proof_title", "text": "proof_text"}
+
+
+@dataclass(frozen=True)
+class WaiverForms:
+    """To ask, to answer, to end. `opened`: did the reader come to ask? `failed` names the one that was not taken,
+    `sentence` says what stood against it.
+    """
+
+    ask: WaiverForm
+    word: WaiverWordForm
+    end: WaiverEndForm
+    opened: bool = False
+    failed: str = ""
+    sentence: str = ""
+
+    @property
+    def first(self) -> bool:
+        """Is it what the reader came for? Then it stands above the evidence."""
+        return self.opened or bool(self.failed or self.sentence)
 
 
 @dataclass(frozen=True)
@@ -38,6 +59,7 @@ class Panel:
     sentence: str = ""
     conflict: Conflict | None = None
     looked_at: str | None = None
+    waiver: WaiverForms | None = None
 
     @property
     def seen(self) -> object:
@@ -107,7 +129,8 @@ def fresh(row: Row, typed: Mapping[str, str] | None = None) -> Panel:
     asked = row.requirement
     initial = stored | {name: value for name, value in (typed or {}).items() if isinstance(value, str)}
     form = AnswerForm(asked, initial=initial, auto_id=f"{asked.slug}-%s", holder=f"{asked.slug}-form")
-    return Panel(form, *_document_forms(asked, initial), looked_at=(typed or {}).get("seen"))
+    looked_at = (typed or {}).get("seen")
+    return Panel(form, *_document_forms(asked, initial), looked_at=looked_at, waiver=_waiver_forms(asked))
 
 
 def bound(request: HttpRequest, requirement: Requirement, form: type[AnswerForm] = AnswerForm) -> AnswerForm:
@@ -118,7 +141,9 @@ def bound(request: HttpRequest, requirement: Requirement, form: type[AnswerForm]
 
 def refused(form: AnswerForm, refusal: Refusal | None, mode: str) -> Panel:
     """The panel after an answer was not taken: nothing typed is lost, and it says what is missing."""
-    panel = Panel(form, *_document_forms(form.requirement, form.data), mode=OPEN if mode == OPEN else ASKED)
+    asked = form.requirement
+    waiver = _waiver_forms(asked) if mode == OPEN else None
+    panel = Panel(form, *_document_forms(asked, form.data), mode=OPEN if mode == OPEN else ASKED, waiver=waiver)
     if isinstance(refusal, Conflict):
         typed = any(form.data.get(name) for name in TYPED)
         return replace(panel, conflict=refusal, mode=panel.mode if typed else mode)
@@ -158,6 +183,41 @@ def _care(bench: Bench, row: Row, data: QueryDict | None, typed: Mapping[str, st
         role=_("Whoever fills the role %(role)s: %(name)s") % told,
         typed=typed,
     )
+
+
+def waiver_form(request: HttpRequest, requirement: Requirement, kind: type[Form]) -> Form:
+    """A form about a waiver as it was sent."""
+    return kind(request.POST, **_waiver_ids(requirement))
+
+
+def asking(panel: Panel) -> Panel:
+    """The panel of somebody who comes to ask for a waiver."""
+    return replace(panel, waiver=replace(panel.waiver, opened=True)) if panel.waiver else panel
+
+
+def with_waiver(panel: Panel, form: Form, refusal: Refusal | None) -> Panel:
+    """The panel with what was said about a waiver and not taken: at its field, else above the forms."""
+    name = _WAIVER_FORMS.get(type(form), "")
+    forms = replace(panel.waiver, **{name: form}) if name else panel.waiver
+    field = str(refusal.detail.get("field", "")) if refusal else ""
+    if field in form.fields:
+        form.add_error(field, str(refusal))
+    sentence = str(refusal) if refusal and field not in form.fields else ""
+    return replace(panel, waiver=replace(forms, failed=name, sentence=sentence))
+
+
+def _waiver_forms(requirement: Requirement) -> WaiverForms | None:
+    if requirement.kind != Kind.RULE:
+        return None
+    ids, day = _waiver_ids(requirement), waiving.usual_day(requirement.edition, timezone.localdate())
+    return WaiverForms(WaiverForm(initial={"expires_on": day}, **ids), WaiverWordForm(**ids), WaiverEndForm(**ids))
+
+
+def _waiver_ids(requirement: Requirement) -> dict[str, str]:
+    return {"prefix": "waiver", "auto_id": f"{requirement.slug}-%s"}
+
+
+_WAIVER_FORMS = {WaiverForm: "ask", WaiverWordForm: "word", WaiverEndForm: "end"}
 
 
 def _asked_for(form: AnswerForm, refusal: Refusal | None) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.acts import Act
+from accounts.forms import LanguageForm
 from reviews import access, degrees, leasing, reporting, reports, shelf
 from reviews.forms import ReportForm
 from reviews.models import Report
@@ -64,6 +65,17 @@ def retry_report(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     again = reporting.retry(by=request.user, report=found)
     messages.success(request, _("The report is being made again."))
     return redirect("reviews:report", slug, again.pk)
+
+
+@require_POST
+def report_in_language(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """The same record once more, in another language."""
+    found = access.report_for(request, slug, pk, Act.EXPORT)
+    form = LanguageForm(request.POST)
+    if form.is_valid():
+        same = {"service": found.service, "record": found.decision or found.snapshot}
+        found = reporting.request(by=request.user, language=form.cleaned_data["language"], **same)
+    return redirect("reviews:report", slug, found.pk)
 
 
 @require_safe

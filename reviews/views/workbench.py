@@ -5,8 +5,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.access import standing
-from reviews import history
-from reviews.bench import Bench, narrowed
+from reviews import filters, history
+from reviews.bench import Bench
 from reviews.gate import gate_of
 from stages.access import passage_for
 
@@ -14,6 +14,7 @@ from stages.access import passage_for
 @require_safe
 def workbench(request: HttpRequest, slug: str, stage: str) -> HttpResponse:
     passage = passage_for(request, slug, stage)
-    bench = Bench(passage, gate_of(passage), standing(request), *narrowed(request.META["QUERY_STRING"]))
+    narrow = filters.read(request.META["QUERY_STRING"])
+    bench = Bench(passage, gate_of(passage), standing(request), narrow)
     context = {"bench": bench, "service": passage.service, "reopened": history.reopening(passage)}
     return render(request, "reviews/workbench.html", context)

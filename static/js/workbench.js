@@ -3,6 +3,15 @@
 (function () {
   "use strict";
 
+  /* On a small screen the filter is folded until it is asked for, or is what the page is about. */
+  const narrowing = document.getElementById("narrowing");
+  if (narrowing) {
+    const small = matchMedia("(max-width: 40rem)");
+    const fold = () => { narrowing.open = !small.matches || "narrows" in narrowing.dataset; };
+    small.addEventListener("change", fold);
+    fold();
+  }
+
   const dialog = document.getElementById("keys-dialog");
   const entries = document.getElementById("entries");
   if (!dialog || !dialog.showModal || !entries) return;
@@ -100,19 +109,30 @@
   function find() {
     const box = document.getElementById("find");
     if (!box) return false;
+    const fold = box.closest("details");
+    if (fold) fold.open = true;
     box.focus();
     box.select();
     return true;
+  }
+
+  /* Back to all entries; where nothing is narrowed the link is not there, and nothing happens. */
+  function clear() {
+    const link = document.getElementById("clear-filter");
+    if (link) link.click();
+    return Boolean(link);
   }
 
   function act(key) {
     if (key === "j") return step(1) || true;
     if (key === "k") return step(-1) || true;
     if (key === "/") return find();
+    if (key === "c") return clear();
     const entry = here();
     if (!entry) return false;
     if (key === "e") return field(entry, "proof_text");
     if (key === "n") return field(entry, "note");
+    if (key === "w") return field(entry, "responsible");
     return key in answers && press(entry, answers[key]);
   }
 

@@ -15,6 +15,7 @@ from stages.models import Service
 from tests.reviews import walking
 
 CONDITION_ACTS = ("say_met", "turn_down", "close", "extend", "drop")
+REPORT_PAGES = ("report", "retry_report", "report_in_language", "download_report")
 PDF = b"%PDF-1.7\n%%EOF\n"
 
 
@@ -53,6 +54,7 @@ def furnished(service, cast) -> Furnished:
     rule, deliverable = (walking.first(service, kind, "go-live") for kind in ("rule", "deliverable"))
     proof = Proof(form="file", title="Test report", file=ContentFile(PDF, "report.pdf"))
     evidence = evidencing.attach(by=cast.designer, service=service, requirement=rule, proof=proof)
+    waiver = walking.ask_waiver(service, rule, cast.designer)
     plan = ContentFile(PDF, "plan.pdf")
     version = documenting.add(by=cast.designer, service=service, requirement=deliverable, title="Plan", file=plan)
     documenting.send(by=cast.second_designer, version=version)
@@ -71,7 +73,8 @@ def furnished(service, cast) -> Furnished:
             "reviews:superseded_decision": {"stage": "build", "place": 1},
             "reviews:condition": {"pk": Condition.objects.get().pk},
             **{f"reviews:{act}_condition": {"pk": Condition.objects.get().pk} for act in CONDITION_ACTS},
-            **{f"reviews:{name}": {"pk": report.pk} for name in ("report", "retry_report", "download_report")},
+            **{f"reviews:{act}_waiver": {"pk": waiver.pk} for act in ("withdraw", "grant", "refuse", "end")},
+            **{f"reviews:{name}": {"pk": report.pk} for name in REPORT_PAGES},
             **{f"reviews:{name}": document for name in ("document", "send_document")},
             **{f"reviews:{name}": document for name in ("approve_document", "send_back_document")},
             **{f"accounts:{name}": on_team for name in ("team", "invite")},
@@ -80,6 +83,7 @@ def furnished(service, cast) -> Furnished:
             "accounts:withdraw_person": {"pk": elsewhere.pk},
             **{f"accounts:{name}": somebody for name in ("person", "deactivate", "reactivate", "remove_second_step")},
             "reviews:person_work": somebody,
+            "operations:retry": {"pk": report.pk},
             "checklists:document_file": {"pk": version.pk},
         },
     )

@@ -42,6 +42,7 @@ WRITING = {
 WRITES = {"save", "create", "bulk_create", "bulk_update", "update", "delete", "get_or_create", "update_or_create"}
 # Writers that no person acts through: the trail, accounts made by command, the machine's counts, leases and files.
 MACHINE = {
+    "operations/heartbeats.py",
     "accounts/chaining.py",
     "accounts/models.py",
     "accounts/outbox.py",

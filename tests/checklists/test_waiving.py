@@ -141,10 +141,10 @@ def test_what_is_missing_or_too_long_is_said_at_its_field(ask, said, field):
     assert Waiver.objects.count() == 0
 
 
-def test_it_lasts_at_most_as_long_as_an_answer_does(service, ask):
-    last = waiving.latest_day(service, timezone.localdate())
+def test_it_lasts_at_most_as_long_as_an_answer_does(edition, ask):
+    last = waiving.latest_day(edition, timezone.localdate())
     assert ask(expires_on=last).expires_on == last
-    assert waiving.usual_day(service, timezone.localdate()) == timezone.localdate() + timedelta(days=90)
+    assert waiving.usual_day(edition, timezone.localdate()) == timezone.localdate() + timedelta(days=90)
 
 
 def test_one_request_waits_at_a_time(ask, cast):

@@ -70,10 +70,10 @@ class Installation:
         """Run a script inside the installation; returns what it printed last, read as JSON."""
         return json.loads(self.run("python", "manage.py", "shell", "--verbosity", "0", "-c", script).splitlines()[-1])
 
-    def start(self, part: str) -> servers.Process:
-        """Start a container's command; only the port is ours, since 8000 may be taken."""
+    def start(self, part: str, **more: str) -> servers.Process:
+        """Start a container's command, with `more` in its environment; the port is ours, since 8000 may be taken."""
         command = [*COMPOSE[part]["command"], *(["--port", self.port] if part == "web" else [])]
-        process = servers.Process(*command, log=self.folder / f"{part}.log", environment=self.environment)
+        process = servers.Process(*command, log=self.folder / f"{part}.log", environment=self.environment | more)
         process.start()
         self.parts[part] = process
         return process

@@ -56,6 +56,18 @@ def test_it_says_where_it_is_and_who_may_come_in(embedded):
         assert answer.status == 200
 
 
+def test_every_part_says_that_it_works(embedded):
+    def parts() -> set[str]:
+        with sqlite3.connect(embedded.folder / "var" / "launchkit.sqlite3", timeout=20) as database:
+            found = database.execute("SELECT part FROM operations_heartbeat").fetchall()
+        database.close()
+        return {part for (part,) in found}
+
+    servers.wait_until(
+        lambda: parts() == {"web", "worker", "mail", "scheduler"}, "a heartbeat of each part", seconds=60
+    )
+
+
 def test_the_reports_of_the_demo_are_made(embedded):
     done = lambda: {state for state, _ in embedded.reports()} == {"done"}  # noqa: E731
     servers.wait_until(done, f"the reports are done: {embedded.reports()}", seconds=60)

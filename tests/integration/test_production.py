@@ -1,11 +1,13 @@
 """What docker-compose.yml starts works: its commands and settings, on a real PostgreSQL and a real Redis."""
 
 import re
+import time
 from collections.abc import Iterator
 
 import pytest
 
 from tests import servers
+from tests.accounts import sink
 from tests.integration.installation import Installation
 
 pytestmark = pytest.mark.integration
@@ -41,6 +43,38 @@ from reviews.models import Report
 report = Report.objects.get(pk={pk})
 head = report.file.open().read(5).decode() if report.file else ""
 print(json.dumps([report.state, head, report.cause]))
+"""
+ASK_FOR_A_REPORT_AGAIN = """
+from accounts.models import User
+from checklists import answering
+from reviews import reporting
+from stages import catalogue
+from stages.models import Service
+designer, service = User.objects.get(email="designer@launchkit.example"), Service.objects.get()
+item = catalogue.of(service.edition_id).sheets[0].of_kind("item")[0]
+answering.record(by=designer, service=service, requirement=item, seen=0, state="done")
+print(reporting.request(by=designer, service=service, record=None, language="en").pk)
+"""
+TELL = """
+from accounts import noticing
+from accounts.kinds import Message
+from accounts.models import Team, User
+told = {"subject": "review:1", "address": "/", "facts": {"service": "Births", "stage": "Build", "who": "Manager"}}
+designer, team = User.objects.get(email="designer@launchkit.example"), Team.objects.get()
+noticing.tell(message=Message.REVIEW_ASKED, to=[designer], by=None, team=team, **told)
+print("null")
+"""
+LOOK_AT_THE_MAIL = """
+import json
+from accounts.models import Mail
+mail = Mail.objects.first()
+print(json.dumps([mail.state, mail.attempts] if mail else ["", 0]))
+"""
+IT_IS_DUE = """
+from django.utils import timezone
+from accounts.models import Mail
+Mail.objects.filter(state="waiting").update(due_at=timezone.now())
+print("null")
 """
 
 
@@ -107,6 +141,24 @@ def look(installed: Installation, pk: object) -> list[str]:
     return installed.python(LOOK_AT_THE_REPORT.format(pk=pk))
 
 
+def test_a_mail_server_that_hangs_holds_up_nobody_and_gets_its_mail_later(installed):
+    """F25: pages and reports go on; the mail goes out when the server answers again."""
+    with sink.listening() as server:
+        server.hangs_at = "MAIL"
+        installed.start("mail", EMAIL_URL=f"smtp://127.0.0.1:{server.port}")
+        installed.python(TELL)
+        servers.wait_until(lambda: installed.python(LOOK_AT_THE_MAIL)[1], "sending was tried", seconds=60)
+        began = time.monotonic()
+        assert installed.get("/accounts/login/").status == 200
+        assert time.monotonic() - began < 1.5
+        pk = installed.python(ASK_FOR_A_REPORT_AGAIN)
+        servers.wait_until(lambda: look(installed, pk)[0] == "done", "the report is done", seconds=90)
+        server.hangs_at = ""
+        installed.python(IT_IS_DUE)
+        servers.wait_until(lambda: len(server.mails) == 1, "the mail has come", seconds=100)
+        servers.wait_until(lambda: installed.python(LOOK_AT_THE_MAIL)[0] == "sent", "that is noted", seconds=20)
+
+
 def test_the_first_administrator_gets_a_link_by_mail(installed):
     said = installed.run("python", "manage.py", "create_administrator", "first@b.example", "--name", "First")
     assert "first@b.example is an administrator." in said
@@ -163,6 +215,6 @@ def test_nothing_starts_while_there_are_demo_accounts(installed):
 
 def test_a_part_that_was_told_to_stop_stops(installed):
     """Last, for it ends the parts: none may need to be killed."""
-    for part in ("beat", "worker", "web"):
+    for part in ("beat", "mail", "worker", "web"):
         installed.parts[part].stop()
         assert installed.parts[part].child.returncode in {0, -15, 143}, installed.parts[part].output

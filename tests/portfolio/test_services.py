@@ -1,14 +1,20 @@
 """The list of services: who sees what, filters, search, pages, and a query count that does not grow."""
 
 import re
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 
+from checklists import waiving
 from checklists.models import Tally
 from portfolio import listing
+from stages import catalogue
 from stages.models import Service
 
 pytestmark = pytest.mark.django_db
@@ -260,3 +266,33 @@ def test_names_with_odd_letters_survive_the_cut(client_for, cast, add_service, m
     add_service("B")
     client = client_for(cast.viewer)
     assert shown(client.get(LIST + link(client.get(LIST), "Next"))) == ["b"]
+
+
+# -- waivers --------------------------------------------------------------------------------------------
+
+
+def waive(service, cast, days=10):
+    until = timezone.localdate() + timedelta(days=days)
+    rule = catalogue.of(service.edition_id).sheets[0].of_kind("rule")[0]
+    about = {"service": service, "requirement": rule, "reason": "No test yet.", "measure": "Watched by hand."}
+    return waiving.grant(by=cast.manager, waiver=waiving.ask(by=cast.designer, expires_on=until, **about))
+
+
+def test_a_waived_rule_is_counted_in_words_until_its_day(client_for, cast, service):
+    waiver = waive(service, cast)
+    told = f"1 golden rule waived until {date_format(waiver.expires_on)}"
+    assert told in client_for(cast.viewer).get(LIST).content.decode()
+    with time_machine.travel(timezone.now() + timedelta(days=11), tick=False):
+        assert "waived" not in client_for(cast.viewer).get(LIST).content.decode()
+
+
+def test_waivers_cost_no_more_questions(client_for, cast, service, add_service):
+    client = client_for(cast.viewer)
+    client.get(LIST)
+    with CaptureQueriesContext(connection) as none:
+        client.get(LIST)
+    for one in (service, add_service("Address change"), add_service("Zoo ticket")):
+        waive(one, cast)
+    with CaptureQueriesContext(connection) as three:
+        assert client.get(LIST).content.decode().count("1 golden rule waived until") == 3
+    assert len(three) == len(none)

@@ -10,6 +10,7 @@ import pikepdf
 import pytest
 import zxingcpp
 
+from checklists import waiving
 from reviews import paper, render_child, rendering
 from reviews.paper import Record
 from reviews.rendering import MIB, Allowance, CannotRender
@@ -97,6 +98,29 @@ def test_page_one_holds_them_all_however_long_they_are(service, cast):
     assert "It ends here." in rest
     assert "It ends here." not in first
     assert all(f"Demand {n}: tell who does what" in rest for n in range(4))
+
+
+def test_page_one_names_every_waiver_however_long_it_is(service, cast):
+    """Two waivers and two conditions: why, what instead, until when, who; whole after the contents."""
+    rules = [one for one in walking.asked(service) if one.kind == "rule"][:2]
+    walking.fulfil(service, cast.designer, cast.second_designer, without=[one.slug for one in rules])
+    for number, rule in enumerate(rules):
+        long = {
+            "reason": f"Reason {number}: " + "the test is late " * 40,
+            "measure": f"Measure {number}: " + "by hand " * 60,
+        }
+        asked = walking.ask_waiver(service, rule, cast.designer, **long)
+        waiving.grant(by=cast.manager, waiver=asked, word="Agreed.")
+    review = walking.ask(service, cast.designer)
+    demands = [walking.demand(cast.viewer, text=f"Demand {n}: " + "tell who does what " * 40) for n in range(2)]
+    decision = walking.sign(review, cast.second_manager, "go_with_conditions", demands)
+    record = Record(review.snapshot.content, review.snapshot.sha256, decision.content, decision.sha256)
+    first, *others = text_of(rendering.pdf(paper.html(record, "en")).pdf)
+    wanted = ["2 golden rules are waived", "Reason 0", "Measure 1", "Demand 1", "Waived", "5 of 7 met, 2 waived"]
+    assert [one for one in wanted if one not in first] == []
+    assert (first.count("waived until"), first.count("asked for by Designer")) == (2, 2)
+    assert first.count("by hand") < 40
+    assert "".join(others).count("by hand") >= 2 * 60
 
 
 def test_the_code_on_page_one_leads_to_the_page_that_verifies(story, record, settings):

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import time_machine
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -18,8 +19,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from accounts import soundness
 from accounts.acts import Role
 from accounts.refusals import Refusal
-from checklists import documenting, evidencing, starting, tallying
-from checklists.models import Evidence, Tally
+from checklists import documenting, evidencing, starting, tallying, waiving
+from checklists.models import Evidence, Tally, Waiver
 from checklists.proofs import Proof
 from reviews import canonical, picture, settling, submitting
 from reviews.models import Condition, Decision, Outcome, Review, Snapshot
@@ -147,6 +148,20 @@ class Walk(RuleBasedStateMachine):
         with contextlib.suppress(Refusal):
             walking.fulfil(self.service, self.who(who), self.cast.second_designer, self.stage(stage))
 
+    @rule(stage=STAGE, who=st.sampled_from(["designer", "both", "manager"]), days=st.sampled_from([1, 30, 300]))
+    def asks_waiver(self, stage, who, days):
+        with contextlib.suppress(Refusal):
+            walking.ask_waiver(self.service, self.asked((stage, "works")), self.who(who), days)
+
+    @rule(who=DECIDERS, act=st.sampled_from(["grant", "grant", "refuse", "withdraw", "end"]))
+    def turns_waiver(self, who, act):
+        open_ones = Waiver.objects.filter(service=self.service, state__in=["asked", "granted"])
+        waiver = open_ones.select_related("service__team", "requirement").order_by("state").first()
+        said = {"refuse": {"word": "Mend it."}, "end": {"reason": "It is of no use."}}
+        with contextlib.suppress(Refusal):
+            if waiver:
+                getattr(waiving, act)(by=self.who(who), waiver=waiver, **said.get(act, {}))
+
     @rule(days=st.sampled_from([1, 6, 41, 200]))
     def waits(self, days):
         self.traveller.shift(timedelta(days=days))
@@ -219,6 +234,7 @@ class Walk(RuleBasedStateMachine):
     def look_back(self):
         """What stays wrong once it is: enough to look at the end of a walk."""
         self.look_who_decided()
+        self.look_who_waived()
         self.look_at_the_seals()
         self.look_at_the_chains()
 
@@ -226,6 +242,14 @@ class Walk(RuleBasedStateMachine):
         for decision in Decision.objects.select_related("review__snapshot"):
             sealed = canonical.load(decision.review.snapshot.content)
             assert decision.decided_by_id not in {decision.review.asked_by_id, *picture.recorders(sealed)}
+
+    def look_who_waived(self):
+        """Nobody answered their own request, and no go went over a rule neither met nor waived on its day."""
+        assert not Waiver.objects.filter(answered_by=F("asked_by")).exists()
+        for decision in Decision.objects.exclude(outcome=Outcome.NO_GO):
+            signed, day = canonical.load(decision.content), timezone.localdate(decision.decided_at).isoformat()
+            assert next(one["met"] for one in signed["suggestion"]["reasons"] if one["key"] == "rules")
+            assert all(waiver["expires_on"] >= day for waiver in signed["waivers"])
 
     def look_at_the_seals(self):
         for record in [*Snapshot.objects.all(), *Decision.objects.all()]:

@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from accounts import chaining
 from accounts.models import User
-from checklists import answering, documenting
+from checklists import answering, documenting, waiving
 from checklists.evidencing import Proof
-from checklists.models import Answer, State
+from checklists.models import Answer, State, Waiver
 from reviews import deciding, settling, submitting, superseding
 from reviews.cases import case_of
 from reviews.deciding import Demand
@@ -54,6 +54,17 @@ def write(service: Service, one: Requirement, by: User, approver: User, title: s
     )
     documenting.send(by=by, version=version)
     return documenting.approve(by=approver, version=version)
+
+
+def ask_waiver(service: Service, one: Requirement, by: User, days: int = 30, **said: str) -> Waiver:
+    """Ask for a golden rule to be excused; the rule is in a stage that is open."""
+    told = {"reason": "The outside test is in March.", "measure": "Every login is looked at each morning.", **said}
+    until = timezone.localdate() + timedelta(days=days)
+    return waiving.ask(by=by, service=service, requirement=one, expires_on=until, **told)
+
+
+def waive(service: Service, one: Requirement, by: User, granter: User, days: int = 30) -> Waiver:
+    return waiving.grant(by=granter, waiver=ask_waiver(service, one, by, days), word="Agreed until the test.")
 
 
 def fulfil(service: Service, by: User, approver: User, stage: str = "build", *, without: Sequence[str] = ()) -> None:

@@ -114,5 +114,5 @@ def test_as_many_queries_for_three_editions_as_for_one(cast, client_for, django_
         for number in numbers:
             published(number)
         client.get(PAGE)  # editions are read once per process
-        with django_assert_num_queries(3):  # session, person, editions
+        with django_assert_num_queries(4):  # session, person, unread notices, editions
             assert client.get(PAGE).content.decode().count("Small, edition") == max(numbers)

@@ -46,12 +46,12 @@ class TestPlaybooks:
     def test_queries_do_not_grow(self, cast, client_for, django_assert_num_queries):
         client = client_for(cast.viewer)
         publish(1)
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             client.get(LIST)
         publish(2, 3)
         publish(1, 2, 3, slug="second")
         publish(1, slug="third")
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             client.get(LIST)
 
 
@@ -103,7 +103,7 @@ class TestEdition:
         client = client_for(cast.viewer)
         for address in (EDITION, reverse("stages:edition", args=["small", 1])):
             client.get(address)
-            with django_assert_num_queries(3):
+            with django_assert_num_queries(4):
                 client.get(address)
 
     def test_texts_of_a_file_are_shown_and_never_run(self, cast, client_for):
