@@ -14,7 +14,7 @@ from checklists.models import Tally
 from checklists.tallies import current
 from reviews import canonical, changes, paper, picture, wording_changes
 from reviews.closed import Closed
-from reviews.gate import broken_earlier_rules, gate_of
+from reviews.gate import around_of, gate_of
 from reviews.models import Review
 from reviews.paper import Record
 from stages import catalogue
@@ -139,10 +139,10 @@ def test_met_meanwhile_it_does_not_go_stale_when_the_waiver_ends(service, waived
 
 def test_a_passed_stage_breaks_by_the_clock_alone(service, waived, cast):
     walking.sign(walking.ask(service, cast.designer), cast.manager)
-    assert broken_earlier_rules(service, 2, on=timezone.localdate()) == 0
+    assert around_of(service, 2, 0, on=timezone.localdate()).broken_earlier_rules == 0
     with later(31):
         today = timezone.localdate()
-        assert broken_earlier_rules(service, 2, on=today) == 1
+        assert around_of(service, 2, 0, on=today).broken_earlier_rules == 1
         gate = gate_of(walking.passage_of(service, "go-live"), on=today)
         assert "earlier" in {reason.key for reason in gate.suggestion.unmet}
         stage = catalogue.of(service.edition_id).sheets[0].stage.pk
