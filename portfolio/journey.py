@@ -17,7 +17,7 @@ from portfolio.rows import furthest
 from reviews import gate
 from reviews.gate import Gate
 from reviews.models import Decision, Review
-from reviews.wording import need, outcome, outcome_today, reason
+from reviews.wording import need, outcome, outcome_today, reason, round_due
 from stages import catalogue
 from stages.models import Passage, PassageState, Service, Stage
 
@@ -76,7 +76,11 @@ class Step:
         if self.state == PassageState.PASSED and self.decision:
             day = date_format(timezone.localdate(self.decision.decided_at))
             return _("%(outcome)s on %(day)s") % {"outcome": outcome(self.decision.outcome), "day": day}
-        return wording.reopened(self.passage.reopened_at) if self.passage.reopened_at else self.progress
+        if self.passage.reopened_at:
+            return wording.reopened(self.passage.reopened_at)
+        if self.state == PassageState.OPEN and self.passage.due_on:
+            return round_due(self.passage.due_on, timezone.localdate())
+        return self.progress
 
 
 @dataclass(frozen=True)

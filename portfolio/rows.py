@@ -15,7 +15,7 @@ from checklists.tallies import Current
 from portfolio import wording
 from reviews import degrees
 from reviews.models import Condition, Outcome, Review
-from reviews.wording import outcome_today, waived_until
+from reviews.wording import outcome_today, round_due, waived_until
 from stages import catalogue
 from stages.models import Passage, PassageState, Service, Stage
 
@@ -62,7 +62,13 @@ class Row:
         event = wording.waiting(self.waiting_since) if self.waiting_since else ""
         event = event or (wording.refused(self.refused_at) if self.refused_at else "")
         again = wording.reopened_before(self.reopened) if self.reopened else ""
-        return [sentence for sentence in (event, again, wording.progress(self.counts)) if sentence]
+        due = round_due(self.passage.due_on, self.on) if self.round_open else ""
+        return [sentence for sentence in (event, again, due, wording.progress(self.counts)) if sentence]
+
+    @property
+    def round_open(self) -> bool:
+        """Is this a round of a recurring stage that waits to be reviewed by a day?"""
+        return self.passage.state == PassageState.OPEN and self.passage.due_on is not None
 
     @property
     def conditions(self) -> str:

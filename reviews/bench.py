@@ -264,7 +264,7 @@ def passage_sentence(passage: Passage) -> str:
     if passage.reopened_at:
         return _("Reopened on %(day)s") % {"day": _day(passage.reopened_at)}
     if passage.due_on:
-        return _("Open, due %(day)s") % {"day": date_format(passage.due_on)}
+        return wording.round_due(passage.due_on, timezone.localdate())
     return _("Open since %(day)s") % {"day": _day(passage.opened_at)}
 
 

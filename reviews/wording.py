@@ -24,6 +24,12 @@ def after_live(days: int) -> Promise:
     return ngettext_lazy("%(n)d day after go-live", "%(n)d days after go-live", days) % {"n": days}
 
 
+def round_due(due_on: date, on: date) -> str:
+    """Where a round of a recurring stage stands by the clock."""
+    day = date_format(due_on)
+    return _("Open, overdue since %(day)s") % {"day": day} if due_on < on else _("Open, due %(day)s") % {"day": day}
+
+
 def outcome_today(value: str) -> str:
     """What the rules would suggest if the gate were today."""
     return {

@@ -10,7 +10,7 @@ from accounts.models import User
 from checklists import answering, documenting, waiving
 from checklists.evidencing import Proof
 from checklists.models import Answer, State, Waiver
-from reviews import deciding, settling, submitting, superseding
+from reviews import deciding, launching, settling, submitting, superseding
 from reviews.cases import case_of
 from reviews.deciding import Demand
 from reviews.models import Condition, Decision, Outcome, Review
@@ -130,3 +130,7 @@ def supersede(review: Review, by: User, outcome: str = Outcome.NO_GO, conditions
     return superseding.supersede(
         by=by, review=looked.review, outcome=outcome, conditions=list(conditions), **{**told, **other}
     )
+
+
+def go_live(service: Service, by: User) -> Service:
+    return launching.record_live(by=by, service=service, on=timezone.localdate())

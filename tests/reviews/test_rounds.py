@@ -1,0 +1,66 @@
+"""Operate recurs: the next round with its day, in words everywhere, and the rounds before it."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.urls import reverse
+from django.utils import timezone
+
+from reviews.wording import round_due
+from stages.models import Passage
+from tests.reviews import walking
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def second_round(service, cast):
+    """Operate was decided once: its second round is due in the playbook's interval."""
+    stages = Passage.objects.filter(service=service).order_by("stage__position")
+    operate = stages.last()
+    now = timezone.now()
+    for one in stages:
+        Passage.objects.filter(pk=one.pk).update(state="passed", opened_at=now, passed_at=now)
+    due_on = timezone.localdate() + timedelta(days=180)
+    told = {"stage": operate.stage, "round": 2, "state": "open", "opened_at": now, "due_on": due_on}
+    return Passage.objects.create(service=service, **told)
+
+
+def pages(service) -> list[str]:
+    return [
+        reverse("portfolio:services"),
+        reverse("portfolio:service", args=[service.slug]),
+        reverse("reviews:workbench", args=[service.slug, "operate"]),
+    ]
+
+
+def test_its_day_stands_on_list_journey_and_workbench(second_round, cast, client_for):
+    words, client = round_due(second_round.due_on, timezone.localdate()), client_for(cast.viewer)
+    assert words.startswith("Open, due ")
+    assert [url for url in pages(second_round.service) if words not in client.get(url).content.decode()] == []
+
+
+def test_the_clock_alone_makes_it_overdue(second_round, cast, client_for):
+    with time_machine.travel(timezone.now() + timedelta(days=181)):
+        client = client_for(cast.viewer)
+        shown = [client.get(url).content.decode() for url in pages(second_round.service)]
+        assert ["Open, overdue since " in page for page in shown] == [True, True, True]
+
+
+def test_earlier_rounds_are_reached_from_the_journey_and_the_stage(service, cast, client_for):
+    for stage in ("build", "go-live"):
+        walking.fulfil(service, cast.designer, cast.second_designer, stage)
+        walking.sign(walking.ask(service, cast.designer, stage), cast.manager)
+    walking.go_live(service, cast.designer)
+    walking.fulfil(service, cast.designer, cast.second_designer, "operate")
+    walking.sign(walking.ask(service, cast.designer, "operate"), cast.manager)
+    walking.sign(walking.ask(service, cast.designer, "operate"), cast.manager)
+    assert walking.passage_of(service, "operate").round == 3
+    client = client_for(cast.viewer)
+    for url in (
+        reverse("portfolio:service", args=[service.slug]),
+        reverse("reviews:review", args=[service.slug, "operate"]),
+    ):
+        page = client.get(url).content.decode()
+        assert ["/operate/review/1/" in page, "/operate/review/2/" in page] == [True, True]
