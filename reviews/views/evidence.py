@@ -19,7 +19,7 @@ from reviews.views.desk import desk_for
 from stages.access import may_on, service_for
 from stages.models import Service
 
-PAGE, CHOICE = 50, 30  # pieces on a page, and to choose from
+PAGE, CHOICE = 50, 20  # pieces on a page, and to choose from
 
 
 @require_safe
@@ -81,16 +81,21 @@ def revise(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def evidence_choice(request: HttpRequest, slug: str, stage: str, requirement: str) -> HttpResponse:
     """What the service has already, to put it behind this answer too: a page, or a part of the panel."""
     desk = desk_for(request, slug, stage, requirement, Act.ANSWER)
-    service, today = desk.passage.service, timezone.localdate()
-    _show, find, _number = PiecesForm(request.GET).wanted()
-    found = pieces.of(service, on=today, find=find)
-    row = desk.bench().gate.readiness.by_slug[requirement]
+    bench = desk.bench()
     context = {
-        "line": desk.bench().line(row),
-        "shown": pieces.placed(service, found[:CHOICE], on=today),
-        "more": max(0, found.count() - CHOICE),
-        "find": find,
+        "service": desk.passage.service,
+        "line": bench.line(bench.gate.readiness.by_slug[requirement]),
         "wanted": {name: request.GET[name] for name in ("state", "rating") if request.GET.get(name)},
+        **choice_of(desk.passage.service, PiecesForm(request.GET)),
     }
     name = "_choice.html" if request.htmx else "choice.html"
-    return render(request, f"reviews/workbench/{name}", context | {"service": service})
+    return render(request, f"reviews/workbench/{name}", context)
+
+
+def choice_of(service: Service, form: PiecesForm) -> dict[str, object]:
+    """The first pieces that fit what is looked for, and how many more there are."""
+    _show, find, _number = form.wanted()
+    today = timezone.localdate()
+    found = pieces.of(service, on=today, find=find)
+    shown = pieces.placed(service, found[:CHOICE], on=today)
+    return {"find": find, "shown": shown, "more": max(0, found.count() - CHOICE)}
