@@ -80,8 +80,9 @@ def _entry(before: Content, after: Content) -> Iterator[Change]:
     old_version, new_version = (picture.entry_material(side)["document"] for side in (before, after))
     if old_version != new_version:
         yield Change(slug, number, "document", old_version, new_version)
-    if before.get("aged", False) != after["aged"]:
-        yield Change(slug, number, "aged", not after["aged"], after["aged"])
+    aged = [side.get("aged", False) for side in (before, after)]  # sealed before answers grew old: without the key
+    if aged[0] != aged[1]:
+        yield Change(slug, number, "aged", *aged)
     elif before["recheck"] != after["recheck"]:
         yield Change(slug, number, "recheck", before["recheck"], after["recheck"])
 
