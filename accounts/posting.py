@@ -28,7 +28,7 @@ NOT_NEEDED = gettext_noop("The person has left, has read it, or wants no such ma
 def run() -> int:
     """One run of the sender: make up mails, then send until all is sent, the time is up, or the server fails.
 
-    Returns how many were sent. A server that hangs or refuses costs one attempt of one mail, the others wait.
+    Returns how many were dealt with. A server that hangs or refuses costs one attempt of one mail, the others wait.
     """
     make_up()
     outbox.give_up()

@@ -19,7 +19,7 @@ from checklists import plaintext, uploads
 from checklists.models import Evidence, State
 from checklists.planning import Care
 from checklists.proofs import ADDRESS_LIMIT, Proof
-from stages.models import Kind, Requirement
+from stages.models import Kind, Requirement, Service
 
 TAKEN = ",".join(f".{extension}" for extension in uploads.KINDS)
 
@@ -49,10 +49,13 @@ class ProofForm(forms.Form):
     proof_file = forms.FileField(label=_("File"), required=False, widget=forms.FileInput(attrs={"accept": TAKEN}))
     proof_title = forms.CharField(label=_("Title"), required=False, max_length=plaintext.TITLE_LIMIT)
     effective_from = forms.DateField(
-        label=_("In force from"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=_("Effective from"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     valid_until = forms.DateField(
-        label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=_("Valid until"),
+        help_text=_("Left empty, it does not end."),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     names = {"text": "proof_text", "address": "proof_address", "file": "proof_file", "title": "proof_title"}
 
@@ -67,7 +70,11 @@ class ProofForm(forms.Form):
         parts = (data.get("proof_file"), data.get("proof_address"), data.get("proof_text"))
         forms_of = (Evidence.Form.FILE, Evidence.Form.LINK, Evidence.Form.NOTE)
         form = next((form for form, part in zip(forms_of, parts, strict=True) if part), None)
-        return form and Proof(
+        return form and self._proof(form)
+
+    def _proof(self, form: str) -> Proof:
+        data = self.cleaned_data
+        return Proof(
             form=form,
             title=data.get("proof_title", ""),
             text=data.get("proof_text", ""),
@@ -87,11 +94,28 @@ class AnswerForm(ProofForm):
     text = Text(label=_("Answer"))
     reason = Text(label=_("Reason why it does not apply"))
     note = Text(label=_("Note on this entry"))
+    proof_piece = forms.ModelChoiceField(
+        Evidence.objects.none(),
+        label=_("Evidence of this service"),
+        required=False,
+        error_messages={"invalid_choice": _("This evidence has a newer revision since you looked: choose again.")},
+    )
 
-    def __init__(self, requirement: Requirement, *args: object, holder: str = "", **options: object) -> None:
-        """`holder` is the id of the form element the fields belong to, wherever on the page they stand."""
+    def __init__(
+        self,
+        requirement: Requirement,
+        *args: object,
+        holder: str = "",
+        service: Service | None = None,
+        **options: object,
+    ) -> None:
+        """`holder` is the id of the form element the fields belong to, wherever on the page they stand; `service`
+        has the evidence that may be chosen.
+        """
         super().__init__(*args, **options)
         self.requirement = requirement
+        if service:
+            self.fields["proof_piece"].queryset = service.evidence.current()
         if requirement.kind != Kind.QUESTION:
             del self.fields["rating"], self.fields["text"]
         for name in self.fields if holder else ():
@@ -109,7 +133,7 @@ class AnswerForm(ProofForm):
             "seen": data["seen"],
             "state": data["state"],
             "rating": data.get("rating"),
-            "proof": self.proof,
+            "proof": data.get("proof_piece") or self.proof,
             **texts,
         }
 
@@ -119,8 +143,53 @@ class AttachForm(AnswerForm):
 
     def clean(self) -> None:
         super().clean()
-        if not self.errors and self.proof is None:
+        if not self.errors and self.proof is None and not self.cleaned_data.get("proof_piece"):
             self.add_error("proof_text", _("Write a note, give a link or choose a file."))
+
+
+class RevisionForm(ProofForm):
+    """All that a new revision says, filled in with what the one before says; a file stays unless another is chosen."""
+
+    def __init__(self, evidence: Evidence, *args: object, **options: object) -> None:
+        told = {"text": "proof_text", "address": "proof_address", "title": "proof_title"}
+        initial = {field: getattr(evidence, name) for name, field in told.items()}
+        dates = {name: getattr(evidence, name) for name in ("effective_from", "valid_until")}
+        super().__init__(*args, initial=initial | dates, **options)
+        self.evidence = evidence
+
+    @property
+    def revision(self) -> Proof:
+        """What was handed in; where nothing is but dates and titles, the file that is there."""
+        if self.evidence.form == Evidence.Form.FILE and not self.cleaned_data.get("proof_address"):
+            return self._proof(Evidence.Form.FILE)
+        return self.proof or self._proof(Evidence.Form.NOTE)
+
+    def refuse(self, refusal: Refusal) -> None:
+        field = self.names.get(str(refusal.detail.get("field")), str(refusal.detail.get("field")))
+        self.add_error(field if field in self.fields else None, str(refusal))
+
+
+class PiecesForm(forms.Form):
+    """Which evidence of a service is looked for; what is not on offer is left aside."""
+
+    show = forms.ChoiceField(
+        label=_("Show"),
+        required=False,
+        choices=[
+            ("all", _("All")),
+            ("expiring", _("Expiring within 30 days")),
+            ("expired", _("Expired")),
+            ("nowhere", _("Behind no answer")),
+        ],
+    )
+    q = forms.CharField(label=_("Find"), required=False, max_length=80)
+    page = forms.IntegerField(required=False, min_value=1, max_value=10_000)
+
+    def wanted(self) -> tuple[str, str, int]:
+        """The key of a filter, words to find, and the number of a page."""
+        self.is_valid()
+        data = self.cleaned_data
+        return data.get("show") or "all", data.get("q", ""), data.get("page") or 1
 
 
 class DocumentForm(forms.Form):

@@ -277,4 +277,9 @@ def _step(entry: Entry) -> Step | None:
     need = _NEEDS.get(entry.kind, "rate")
     if entry.kind == "question" and entry.judged and entry.rating == 1:
         lifts, need = Outcome.GO_WITH_CONDITIONS, "improve"
-    return Step(entry.slug, entry.number, "recheck" if entry.recheck else need, lifts)
+    return Step(entry.slug, entry.number, _again(entry) or need, lifts)
+
+
+def _again(entry: Entry) -> str:
+    """What was said once and is needed once more: evidence comes first, since with it the answer is confirmed."""
+    return "recheck" if entry.unproven else "confirm" if entry.aged else ""

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from django.db.models import Min
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -32,13 +32,12 @@ def remind(*, on: date | None = None) -> None:
 def _ending(on: date) -> list[Evidence]:
     """Current evidence behind an answer that ends soon, or has just ended."""
     near = Evidence.objects.current().filter(valid_until__range=(on - LATEST, on + timedelta(days=max(STEPS))))
-    standing = near.filter(service__archived_at__isnull=True).annotate(answer=Min("answers")).filter(answer__gt=0)
+    standing = near.filter(Exists(Answer.objects.filter(evidence=OuterRef("pk"))), service__archived_at__isnull=True)
     return list(standing.select_related("service__team", "added_by"))
 
 
 def _tell(evidence: Evidence, occasion: str, *, lapsed: bool) -> None:
     service = evidence.service
-    requirement = Answer.objects.select_related("requirement__stage").get(pk=evidence.answer).requirement
     day = lazy(date_format, str)(evidence.valid_until)
     noticing.tell(
         message=Message.EVIDENCE_EXPIRED if lapsed else Message.EVIDENCE_EXPIRES,
@@ -47,6 +46,6 @@ def _tell(evidence: Evidence, occasion: str, *, lapsed: bool) -> None:
         team=service.team,
         subject=evidence.subject,
         occasion=occasion,
-        address=reverse("reviews:requirement", args=[service.slug, requirement.stage.slug, requirement.slug]),
+        address=reverse("reviews:evidence", args=[service.slug, evidence.pk]),
         facts={"evidence": evidence.title, "service": service, "day": day},
     )

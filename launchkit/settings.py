@@ -249,7 +249,7 @@ TIME_ZONE = env.str("TIME_ZONE", "UTC")
 USE_TZ = True
 
 # -- background work (see launchkit/celery.py) --------------------------------------------------------
-CELERY_BROKER_URL = REDIS_URL or "folders://"
+CELERY_BROKER_URL = REDIS_URL or "folders://localhost"  # a host, since Celery warns without one
 WORKER_CHILDREN = env.int("WORKER_CHILDREN", 1)  # reports rendered at once by one worker
 CELERY_TASK_ROUTES = {"accounts.tasks.*": {"queue": "mail"}}  # a worker of their own: a mail server may hang
 CELERY_TASK_IGNORE_RESULT = True
@@ -268,7 +268,10 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "WARNING")},
-    "loggers": {"django": {"handlers": [], "level": "NOTSET", "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "level": "NOTSET", "propagate": True},
+        "django.request": {"level": "ERROR"},  # a refusal (403, 404, 409, 422) is an answer, nothing to report
+    },
 }
 
 if PRODUCTION:

@@ -159,6 +159,10 @@ def driving_licence(tale: Tale, cast: SimpleNamespace) -> None:
     )
     tale.on(117).goes_live(cast.outsider)
     tale.works(OPERATE, days=(112, 4), by=by, approver=manager, most=26)
+    rule = tale.requirement("operate-incidents-managed")
+    text = "The contract with the data centre covers incidents at night and at weekends, quarter by quarter."
+    contract = tale.on(3).shows(cast.outsider, rule, "Contract for incidents at night", text, days_left=4)
+    tale.on(2).renews(cast.outsider, contract, days_left=25)
     tale.on(1).reports(cast.outsider, decision)
 
 

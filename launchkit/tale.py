@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from accounts.models import Team, User
-from checklists import answering, documenting, starting, waiving
+from checklists import answering, documenting, evidencing, starting, waiving
 from checklists.evidencing import Proof
 from checklists.models import Answer, DocumentVersion, Evidence, State, Waiver
 from reviews import cases, deciding, launching, reporting, settling, submitting
@@ -92,6 +92,19 @@ class Tale:
         before = Answer.objects.filter(service=self.service, requirement=requirement).first()
         seen = before.version if before else 0
         return answering.record(by=by, service=self.service, requirement=requirement, seen=seen, at=self.now(), **said)
+
+    def shows(self, by: User, requirement: Requirement, title: str, text: str, *, days_left: int) -> Evidence:
+        """Put a note that ends in so many days from today behind an answer."""
+        until = timezone.localdate() + timedelta(days=days_left)
+        proof = Proof(form=Evidence.Form.NOTE, title=title, text=text, valid_until=until)
+        told = {"service": self.service, "requirement": requirement, "at": self.now()}
+        return evidencing.attach(by=by, proof=proof, **told)
+
+    def renews(self, by: User, evidence: Evidence, *, days_left: int) -> Evidence:
+        """A new revision of a note, which says the same and ends later."""
+        until = timezone.localdate() + timedelta(days=days_left)
+        proof = Proof(form=Evidence.Form.NOTE, text=evidence.text, valid_until=until)
+        return evidencing.revise(by=by, evidence=evidence, proof=proof, at=self.now())
 
     def writes(self, by: User, requirement: Requirement, title: str = "") -> DocumentVersion:
         """A draft version of a deliverable: a file where the demo has one, else a link."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -96,20 +96,18 @@ def conditions(who: Standing, on: date, limit: int) -> list[Duty]:
 
 def evidence(who: Standing, on: date, limit: int) -> list[Duty]:
     """Evidence the person added that stands behind an answer and ends soon, or has ended."""
-    ending = Evidence.objects.current().filter(added_by=who.user, valid_until__lte=on + SOON, **_seen(who))
-    standing = Answer.objects.filter(evidence=OuterRef("pk")).order_by("pk").values("requirement")
-    found = ending.annotate(behind=Subquery(standing[:1])).filter(behind__isnull=False).select_related("service__team")
-    pieces = list(found.order_by("valid_until", "pk")[:limit])
-    asked = Requirement.objects.select_related("stage").in_bulk({piece.behind for piece in pieces})
+    standing = Answer.objects.filter(evidence=OuterRef("pk"))
+    mine = Evidence.objects.current().filter(Exists(standing), added_by=who.user, valid_until__lte=on + SOON)
+    ending = mine.filter(**_seen(who)).select_related("service__team").order_by("valid_until", "pk")
     return [
         Duty(
             _("Renew the evidence"),
             piece.title,
             piece.service,
-            at(piece.service, asked[piece.behind]),
+            reverse("reviews:evidence", args=[piece.service.slug, piece.pk]),
             due_on=piece.valid_until,
         )
-        for piece in pieces
+        for piece in ending[:limit]
     ]
 
 

@@ -18,7 +18,7 @@ class Change:
 
     `state` (before, after: state keys, a rating as `rated_2`), `evidence` (before: what was taken away, after:
     what was added, each `[{title, sha256}]`), `document` (`{number, sha256}` or None), `waiver` (`{sha256, expires_on,
-    expired}` or None: the one in force), `recheck` and `overdue`
+    expired}` or None: the one in force), `recheck` (evidence lapsed), `aged` (the answer has grown old) and `overdue`
     (booleans, by the clock), `condition` (open or closed), `earlier` (golden rules of passed stages that no longer
     hold), `reopened` (earlier stages that are open again), `edition`.
     """
@@ -93,7 +93,10 @@ def _entry(before: Content, after: Content) -> Iterator[Change]:
     old_version, new_version = (picture.entry_material(side)["document"] for side in (before, after))
     if old_version != new_version:
         yield Change(slug, number, "document", old_version, new_version)
-    if before["recheck"] != after["recheck"]:
+    aged = [side.get("aged", False) for side in (before, after)]  # sealed before answers grew old: without the key
+    if aged[0] != aged[1]:
+        yield Change(slug, number, "aged", *aged)
+    elif before["recheck"] != after["recheck"]:
         yield Change(slug, number, "recheck", before["recheck"], after["recheck"])
 
 

@@ -6,10 +6,12 @@ from datetime import date
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.access import Standing
 from accounts.acts import Act
-from checklists.models import UNANSWERED, DocumentVersion, Evidence, State
+from checklists.models import UNANSWERED, DocumentVersion, State
+from checklists.pieces import Piece
 from checklists.readiness import Row
 from reviews.models import Condition
 from reviews.waivers import Waivers
@@ -185,9 +187,24 @@ class Line:
         return [LocalText(section) for section in self.row.requirement.options.get("sections", ())]
 
     @property
-    def evidence(self) -> list[tuple[Evidence, bool]]:
-        """Each piece with whether it is in force."""
-        return [(piece, piece.in_force(self.on)) for piece in self.row.evidence]
+    def evidence(self) -> list[Piece]:
+        """Each piece with how long it is in force."""
+        return [Piece(one, (self.requirement,), self.on) for one in self.row.evidence]
+
+    @property
+    def still(self) -> Choice | None:
+        """What the reader may say to be true still, where the answer has grown old."""
+        if not (self.row.entry.aged and self.may.answer):
+            return None
+        if self.is_deliverable:
+            return Choice("state", self.row.state, State(self.row.state).label, "is-met", pressed=True)
+        return next(choice for choice in self.choices if choice.pressed)
+
+    @property
+    def age_sentence(self) -> str:
+        months = self.requirement.stage.edition.answer_age_months
+        told = ngettext("Said more than %(n)d month ago.", "Said more than %(n)d months ago.", months)
+        return told % {"n": months}
 
     @property
     def last_proof(self) -> bool:

@@ -64,15 +64,17 @@ def waivers(content: Content, on: date) -> list[dict[str, Any]]:
 
 
 def entries(content: Content, on: date) -> tuple[gates.Entry, ...]:
-    """The sealed answers as the gate counts them on a day: evidence and waivers may have lapsed since the seal.
+    """The sealed answers as the gate counts them on a day: evidence and waivers may have lapsed since the seal,
+    and an answer grown old.
 
-    What was sealed before there were waivers has none.
+    What was sealed before there were waivers has none; before answers grew old, it has no day.
     """
     return tuple(
         gates.Entry(
             **{key: entry[key] for key in ("slug", "number", "kind", "required", "state", "rating")},
             proof=sum(1 for piece in entry["evidence"] if _in_force(piece, on)),
             excused=_excused(entry, on),
+            aged=(entry.get("holds_until") or on.isoformat()) < on.isoformat(),
         )
         for entry in content["entries"]
     )

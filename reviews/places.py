@@ -28,6 +28,7 @@ class Places:
             "review": self._review,
             "condition": self._condition,
             "report": self._report,
+            "evidence": self._evidence,
         }
 
     def of(self, entry: TrailEntry) -> tuple[str, str]:
@@ -63,6 +64,9 @@ class Places:
     def _condition(self, pk: str) -> tuple[str, str]:
         title = _("condition “%(text)s”") % {"text": self.conditions[int(pk)].text}
         return title, reverse("reviews:condition", args=[self.service.slug, int(pk)])
+
+    def _evidence(self, pk: str) -> tuple[str, str]:
+        return _("see the evidence"), reverse("reviews:evidence", args=[self.service.slug, int(pk)])
 
     def _report(self, pk: str) -> tuple[str, str]:
         return _("see the report"), reverse("reviews:report", args=[self.service.slug, int(pk)])

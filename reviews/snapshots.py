@@ -3,13 +3,14 @@
 Keys: `format` 1 · `service` {name, slug, team, summary, planned_on, went_live_on} · `playbook` {slug, name,
 publisher, edition, language, threshold, licence} · `stage` {slug, title, purpose, gate, gate_question, round,
 position, of} · `entries` [{slug, number, kind, title, guidance, required, role {slug, title}, source, about,
-options, state, rating, text, reason, note, version, recorded_by, recorded_at, judged, recheck, fulfilled, waived,
-waiver {pk, reason, measure, word, expires_on, asked_by, asked_at, granted_by, granted_at, sha256} or null (in force,
-whether or not the rule rests on it), evidence [{pk, form, title, text, address, file_name, sha256, effective_from,
-valid_until, added_by, added_at}], document {pk, number, title, address, file_name, sha256, state, written_by, sent_by,
-sent_at, judged_by, judged_at, remark} or null}] · `criteria` [{slug, title, source, computed, rule, met, note,
-confirmed_by}] · `counts` · `around` {overdue, broken_earlier_rules, reopened} · `suggestion` {outcome, reasons}
-· `path` [{slug, number, need, lifts}] · `conditions` [{id, number, text, owner, due_on, days_after_live, overdue,
+options, state, rating, text, reason, note, version, recorded_by, recorded_at, holds_until (last day on which it
+counts unconfirmed, or null), judged, recheck, aged, fulfilled, waived, waiver {pk, reason, measure, word,
+expires_on, asked_by, asked_at, granted_by, granted_at, sha256} or null (in force, whether or not the rule rests on
+it), evidence [{pk, form, title, text, address, file_name, sha256, effective_from, valid_until, added_by,
+added_at}], document {pk, number, title, address, file_name, sha256, state, written_by, sent_by, sent_at,
+judged_by, judged_at, remark} or null}] · `criteria` [{slug, title, source, computed, rule, met, note,
+confirmed_by}] · `counts` · `around` {overdue, broken_earlier_rules, reopened} · `suggestion` {outcome, reasons} ·
+`path` [{slug, number, need, lifts}] · `conditions` [{id, number, text, owner, due_on, days_after_live, overdue,
 stage}] · `on` (the day it is true of) · `people` · `sealed_at` · `sealed_by`.
 People are {id, name}; texts of the edition keep all their languages; times are ISO 8601 in UTC.
 """
@@ -119,7 +120,8 @@ def _entry(row: Row) -> Json:
         "version": row.version,
         "recorded_by": person(said and said.recorded_by),
         "recorded_at": moment(said and said.recorded_at),
-        **{name: getattr(entry, name) for name in ("judged", "recheck", "fulfilled", "waived")},
+        **{name: getattr(entry, name) for name in ("judged", "recheck", "aged", "fulfilled", "waived")},
+        "holds_until": row.holds_until and row.holds_until.isoformat(),
         "waiver": waiver(row.waiver),
         "evidence": [_evidence(piece) for piece in row.evidence],
         "document": _document(row.document),

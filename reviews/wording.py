@@ -149,4 +149,5 @@ def need(step: Step | Mapping[str, object]) -> str:
         "improve": _("to be rated 2 or better"),
         "do": _("to be done"),
         "recheck": _("to be confirmed again: no evidence is in force"),
+        "confirm": _("to be confirmed again: the answer has grown old"),
     }[key]

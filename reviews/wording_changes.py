@@ -70,6 +70,9 @@ _SENTENCES = {
     "recheck": lambda before, after: (
         _("no evidence is in force any more: to be confirmed again") if after else _("evidence is in force again")
     ),
+    "aged": lambda before, after: (
+        _("the answer has grown old: to be confirmed again") if after else _("the answer was confirmed again")
+    ),
     "overdue": lambda before, after: _("is overdue now") if after else _("is not overdue any more"),
     "condition": lambda before, after: _("is a new condition") if after else _("is closed now"),
     "entry": lambda before, after: _("is asked for now") if after else _("is not asked for any more"),

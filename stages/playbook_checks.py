@@ -15,7 +15,7 @@ from stages.yaml_reading import Document, Path
 
 KINDS = ("rules", "items", "deliverables", "questions")
 RESERVED_STAGES = frozenset(
-    {"reports", "history", "new", "conditions", "files", "went-live", "review"}
+    {"reports", "history", "new", "conditions", "files", "evidence", "went-live", "review"}
     | {"edit", "plan", "archive", "bring-back", "people", "dates"}
 )
 RESERVED_REQUIREMENTS = frozenset({"review"})

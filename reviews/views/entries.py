@@ -35,14 +35,14 @@ def requirement(request: HttpRequest, slug: str, stage: str, requirement: str) -
 @require_POST
 def answer(request: HttpRequest, slug: str, stage: str, requirement: str) -> HttpResponse:
     desk = desk_for(request, slug, stage, requirement, Act.ANSWER)
-    return _record(desk, panels.bound(request, desk.requirement))
+    return _record(desk, panels.bound(request, desk.requirement, desk.passage.service))
 
 
 @require_POST
 def attach(request: HttpRequest, slug: str, stage: str, requirement: str) -> HttpResponse:
     """Evidence, and with it whatever else was typed into the panel."""
     desk = desk_for(request, slug, stage, requirement, Act.ANSWER)
-    return _record(desk, panels.bound(request, desk.requirement, AttachForm))
+    return _record(desk, panels.bound(request, desk.requirement, desk.passage.service, AttachForm))
 
 
 @require_POST
@@ -53,7 +53,7 @@ def detach(request: HttpRequest, slug: str, stage: str, requirement: str, pk: in
     try:
         evidencing.detach(by=request.user, service=service, requirement=asked, evidence=evidence)
     except Refusal as refusal:
-        return desk.refused(panels.refused(panels.bound(request, asked), refusal, panels.OPEN), refusal.status)
+        return desk.refused(panels.refused(panels.bound(request, asked, service), refusal, panels.OPEN), refusal.status)
     return desk.done(typed=ANSWER_FIELDS + DOCUMENT_FIELDS + panels.CARE, current=current)
 
 

@@ -12,19 +12,19 @@ from accounts.refusals import Conflict, Refusal
 from checklists import waiving
 from checklists.answering import ProofNeeded
 from checklists.forms import AnswerForm, CareForm, DocumentForm, RemarkForm, WaiverEndForm, WaiverForm, WaiverWordForm
-from checklists.models import State
+from checklists.models import Evidence, State
 from checklists.planning import care_of
 from checklists.readiness import Row
 from reviews.bench import Bench
 from stages import assignments
-from stages.models import Kind, Requirement
+from stages.models import Kind, Requirement, Service
 
 OPEN, ASKED, CLOSED = "open", "asked", "closed"
 WHO, WAIVER = "who", "waiver"  # open, with the focus on who does it, or on asking for a waiver
 # What the domain calls a part, and the field of the answer's form that holds it.
 TYPED = ("text", "reason", "note", "proof_text", "proof_address", "proof_title")
 CARE = ("responsible", "due_on", "seen_responsible", "seen_due_on")
-PARTS = {"address": "proof_address", "file": "proof_file", "title": "proof_title", "text": "proof_text"}
+PARTS = {name: f"proof_{name}" for name in ("piece", "address", "file", "title", "text")}
 
 
 @dataclass(frozen=True)
@@ -102,6 +102,11 @@ class Panel:
         return said | ({"reason": self.form.cleaned_data.get("reason", "")} if self.shows_reason else {})
 
     @property
+    def chosen(self) -> Evidence | None:
+        """Evidence of the service that was chosen, to be sent once more with what is asked for."""
+        return self.form.cleaned_data.get("proof_piece") if self.form.is_bound else None
+
+    @property
     def details_open(self) -> bool:
         """Is something wrong with, or already typed into, what stands folded away?"""
         names = ("proof_title", "effective_from", "valid_until")
@@ -133,10 +138,12 @@ def fresh(row: Row, typed: Mapping[str, str] | None = None) -> Panel:
     return Panel(form, *_document_forms(asked, initial), looked_at=looked_at, waiver=_waiver_forms(asked))
 
 
-def bound(request: HttpRequest, requirement: Requirement, form: type[AnswerForm] = AnswerForm) -> AnswerForm:
+def bound(
+    request: HttpRequest, requirement: Requirement, service: Service, form: type[AnswerForm] = AnswerForm
+) -> AnswerForm:
     """The form of an answer as it was sent."""
-    slug = requirement.slug
-    return form(requirement, request.POST, request.FILES, auto_id=f"{slug}-%s", holder=f"{slug}-form")
+    options = {"auto_id": f"{requirement.slug}-%s", "holder": f"{requirement.slug}-form", "service": service}
+    return form(requirement, request.POST, request.FILES, **options)
 
 
 def refused(form: AnswerForm, refusal: Refusal | None, mode: str) -> Panel:

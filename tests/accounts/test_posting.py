@@ -1,5 +1,6 @@
 """What is told goes out once: by a real conversation with a mail server, one that refuses, hangs or breaks off."""
 
+import threading
 import time
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -234,6 +235,23 @@ def test_what_kills_its_sender_each_time_is_given_up(cast, server):
         is_due()
     posting.run()
     assert (server.mails, states()) == ([], [("failed", limits.ATTEMPTS)])
+
+
+def test_of_four_senders_at_once_one_sends(cast, server, transactional_db):
+    tell(cast, cast.manager)
+    ready = threading.Barrier(4)
+
+    def send() -> None:
+        ready.wait()
+        posting.run()
+        connection.close()
+
+    threads = [threading.Thread(target=send) for _sender in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (len(server.mails), states()) == (1, [("sent", 1)])
 
 
 class Watching(BaseEmailBackend):

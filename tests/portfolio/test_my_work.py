@@ -14,6 +14,7 @@ from checklists.evidencing import Proof
 from portfolio import my_work
 from reviews.models import Outcome
 from stages import assigning, keeping
+from stages.models import Passage
 from tests.reviews import walking
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +102,12 @@ def test_an_entry_is_mine_by_name_or_by_role_with_its_day_or_without(sees, servi
     mine = sees(cast.viewer)
     assert mine["Later"] == [f"checklist item: {item}"]
     assert f"checklist item: {other}" in mine["No date"]
+
+
+def test_a_round_is_brought_to_its_gate_by_those_who_ask(sees, service, cast, today):
+    Passage.objects.filter(service=service, state="open").update(due_on=today + timedelta(days=3))
+    assert sees(cast.designer) == {"This week": ["Ask for the review of the round: Build"]}
+    assert sees(cast.manager) == {}
 
 
 def test_a_review_waits_for_a_manager_and_a_condition_for_its_owner(sees, service, cast):
