@@ -25,10 +25,15 @@ AROUND = frozenset({"overdue", "earlier", "reopened"})  # criteria that are not 
 
 
 def degree(decision: Decision, snapshot: Snapshot, *, stage: Stage, counts: Counts, material: str) -> str:
-    """Empty when what counts is as it was sealed, or as it was shown when the decision was signed."""
-    if material in (snapshot.material, decision.material):
+    """Empty when what counts is as it was shown when the decision was signed, or as it was sealed.
+
+    As it was sealed is not enough where the decision rested on a waiver that came later and does not count any more.
+    """
+    if material == decision.material:
         return ""
-    return STALE if lost(decision, stage, counts) else CHANGED
+    if lost(decision, stage, counts):
+        return STALE
+    return "" if material == snapshot.material else CHANGED
 
 
 def lost(decision: Decision, stage: Stage, counts: Counts) -> tuple[Reason, ...]:

@@ -48,7 +48,8 @@ def later(days):
 
 def closed(review) -> Closed:
     found = Review.objects.select_related("snapshot", "decision", "passage__stage", "passage__service__team")
-    return Closed(found.select_related("passage__service__edition__playbook").get(pk=review.pk), latest=True)
+    read = found.select_related("passage__service__edition__playbook").get(pk=review.pk)
+    return Closed(read, read.decision, latest=True)
 
 
 def test_it_is_sealed_with_its_rule(service, waived, cast):
@@ -118,7 +119,7 @@ def test_expired_before_the_decision_it_is_as_if_never_there(service, waived, ca
 def test_a_decision_that_rested_on_it_is_stale_and_says_which(service, waived, cast, client_for, how):
     review = walking.ask(service, cast.designer)
     walking.sign(review, cast.manager)
-    assert closed(review).differs == ()
+    assert (closed(review).degree, closed(review).since) == ("", ())
     if how == "ended":
         waiving.end(by=cast.second_manager, waiver=waived, reason="Nobody looks.")
     with later(31 if how == "expired" else 0):
@@ -134,7 +135,7 @@ def test_met_meanwhile_it_does_not_go_stale_when_the_waiver_ends(service, waived
     walking.say(service, rule, cast.designer, state="met", proof=walking.NOTE)
     with later(31):
         assert closed(review).stale == []
-        assert "state" in [one.what for one in closed(review).differs]
+        assert "state" in [row.change.what for row in closed(review).since]
 
 
 def test_a_passed_stage_breaks_by_the_clock_alone(service, waived, cast):
