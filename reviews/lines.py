@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from accounts.access import Standing
 from accounts.acts import Act
-from checklists.models import UNANSWERED, DocumentVersion, State
+from checklists.models import UNANSWERED, DocumentVersion, Proposal, State
 from checklists.pieces import Piece
 from checklists.readiness import Row
 from reviews.waivers import Waivers
@@ -74,7 +74,8 @@ class Line:
     """A row as one person sees it.
 
     `base` is the address of its workbench; `panel` is None while it is closed; `undo` is what to hand in to say
-    again what the answer said before the reader changed it a moment ago; `responsible` is whoever has to see to it.
+    again what the answer said before the reader changed it a moment ago; `responsible` is whoever has to see to it;
+    `proposal` is what an earlier service said, while nothing is said here.
     """
 
     row: Row
@@ -85,6 +86,7 @@ class Line:
     panel: object | None = None
     undo: Mapping[str, object] | None = None
     responsible: Filled | None = None
+    proposal: Proposal | None = None
 
     @property
     def requirement(self) -> Requirement:
@@ -160,6 +162,12 @@ class Line:
         """Is there an answer that can be taken back? A deliverable's state follows from its versions."""
         kind = self.row.requirement.kind
         return self.may.answer and not self.is_deliverable and self.row.state != UNANSWERED[Kind(kind)]
+
+    @property
+    def proposed_state(self) -> str:
+        """The key of the state that an earlier service was in."""
+        said = self.proposal
+        return f"rated_{said.rating}" if said and said.state == State.RATED else str(said.state if said else "")
 
     @property
     def choices(self) -> list[Choice]:

@@ -20,7 +20,7 @@ from stages.models import PassageState
 
 # The kinds by which a history is filtered: title, verbs.
 KINDS = {
-    "answers": (gettext_lazy("Answers"), ("recorded", "confirmed")),
+    "answers": (gettext_lazy("Answers"), ("recorded", "confirmed", "taken_over", "discarded")),
     "evidence": (gettext_lazy("Evidence"), ("attached", "detached", "revised")),
     "documents": (
         gettext_lazy("Documents"),
@@ -32,7 +32,7 @@ KINDS = {
     "conditions": (gettext_lazy("Conditions"), tuple(conditions.SENTENCES)),
     "stages": (
         gettext_lazy("Service and stages"),
-        ("created", "edited", "planned", "moved", "opened", "went_live", "archived", "brought_back"),
+        ("created", "copied", "edited", "planned", "moved", "opened", "went_live", "archived", "brought_back"),
     ),
     "reports": (gettext_lazy("Reports"), ("ask for report", "ask for report again")),
 }
@@ -66,6 +66,14 @@ def event(entry: TrailEntry) -> Event:
 
 _SENTENCES = {
     "created": lambda after: _("added the service, to go live on %(day)s") % {"day": _day(after["planned_on"])},
+    "copied": lambda after: (
+        ngettext(
+            "started it as a copy of %(name)s, with %(n)d proposal",
+            "started it as a copy of %(name)s, with %(n)d proposals",
+            after["proposals"],
+        )
+        % {"name": after["name"], "n": after["proposals"]}
+    ),
     "went_live": lambda after: (
         _("recorded that the service went live on %(day)s") % {"day": _day(after["went_live_on"])}
     ),
