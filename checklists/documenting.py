@@ -10,6 +10,7 @@ from accounts.models import User
 from accounts.refusals import Conflict, NotAllowed, Refusal
 from checklists import answering, plaintext, proofs, telling
 from checklists.models import Document, DocumentVersion, State
+from checklists.proofs import Piece
 from checklists.working import Work, work_on
 from stages.models import Kind, Requirement, Service
 
@@ -31,7 +32,20 @@ def add(
     at: datetime | None = None,
 ) -> DocumentVersion:
     """Add a draft version, as a link or a file. The same as the latest draft (a double click) gives that one."""
-    piece = proofs.version(title, address, file)
+    return _added(by, service, requirement, proofs.version(title, address, file), at)
+
+
+def bring(*, by: User, service: Service, requirement: Requirement, earlier: DocumentVersion) -> DocumentVersion:
+    """Add a draft version that is the same as one of an earlier service; a file is named by both, and never deleted.
+
+    Inside the open chain of the service. It says nothing yet: it is sent for approval like any other.
+    """
+    told = ("title", "address", "file", "file_name", "media_type", "size", "sha256")
+    row = DocumentVersion(**{name: getattr(earlier, name) for name in told})
+    return _added(by, service, requirement, Piece(row), None)
+
+
+def _added(by: User, service: Service, requirement: Requirement, piece: Piece, at: datetime | None) -> DocumentVersion:
     version: DocumentVersion = piece.row
     with work_on(service=service, requirement=requirement, piece=piece, at=at) as work:
         if requirement.kind != Kind.DELIVERABLE:

@@ -20,7 +20,8 @@ from checklists.working import Work, file_of, work_on
 from stages import catalogue, chains
 from stages.models import Requirement, Service
 
-__all__ = ["Proof", "attach", "detach", "keep", "place", "prove", "revise", "stand"]
+__all__ = ["Proof", "attach", "bring", "detach", "keep", "place", "prove", "revise", "stand"]
+DATES = ("effective_from", "valid_until")
 
 
 def attach(
@@ -110,6 +111,20 @@ def stand(*, work: Work, evidence: Evidence, by: User) -> Evidence:
         told = _("“%(title)s” has a newer revision since you looked: choose again.")
         raise Refusal(told % {"title": evidence.title}, field="piece")
     return _stood(work, evidence, by)
+
+
+def bring(*, work: Work, earlier: Evidence, by: User) -> Evidence:
+    """Let evidence of an earlier service stand behind this answer, as evidence of this one that says where it is from.
+
+    Once for the whole service: behind the next answer stands the same. A file is named by both, and never deleted.
+    """
+    here = Evidence.objects.filter(service=work.service, copied_from=earlier).first()
+    if here:
+        current = Evidence.objects.filter(series=here.series).latest("number")
+        return stand(work=work, evidence=current, by=by)
+    told = ("form", "title", "text", "address", "file", "file_name", "media_type", "size", "sha256")
+    row = Evidence(copied_from=earlier, **{name: getattr(earlier, name) for name in (*told, *DATES)})
+    return place(work=work, piece=Piece(row), by=by)
 
 
 def _stood(work: Work, evidence: Evidence, by: User) -> Evidence:

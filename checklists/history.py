@@ -59,6 +59,9 @@ def event(entry: TrailEntry) -> Event:
         return Event(entry, _("said who does it, and until when"), _care(before), _care(after))
     if entry.verb in WAIVER_VERBS:
         return Event(entry, _waiver(entry.verb, after))
+    if entry.verb in ("taken_over", "discarded"):
+        told = _("took over what %(name)s said") if entry.verb == "taken_over" else _("discarded what %(name)s said")
+        return Event(entry, told % {"name": after["name"]}, after=_state(after))
     title = str((after or before).get("title", ""))
     sentences = {
         "attached": _("put “%(title)s” behind it"),

@@ -21,6 +21,7 @@ def start(
     name: str,
     planned_on: date,
     summary: str = "",
+    copied_from: Service | None = None,
     at: datetime | None = None,
 ) -> Service:
     """Enrol a service and count every stage once; see `enrolling.enrol` for what else happens.
@@ -28,8 +29,7 @@ def start(
     The summary is cleaned like every text that people type: it is shown, sealed and printed.
     """
     summary = plaintext.cleaned(summary, limit=SUMMARY_LIMIT, field="summary")
-    service = enrolling.enrol(
-        by=by, team=team, edition=edition, name=name, planned_on=planned_on, summary=summary, at=at
-    )
+    told = {"name": name, "planned_on": planned_on, "summary": summary, "copied_from": copied_from}
+    service = enrolling.enrol(by=by, team=team, edition=edition, at=at, **told)
     tallying.rebuild(service=service)
     return service

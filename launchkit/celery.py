@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 
 from celery import Celery, Task, signals
+from celery.worker import WorkController
 from django.conf import settings
 
 import launchkit.transport  # noqa: F401 - makes folders:// known
@@ -88,8 +89,19 @@ def worker_hears(task: Task | None = None, **_: object) -> None:
     from operations import heartbeats  # app ready
 
     if task is not None and not task.request.is_eager:
-        name = task.request.hostname
-        heartbeats.try_beat("mail" if name.startswith("mail@") else "worker", name)
+        heartbeats.quietly(heartbeats.beat, _part(task.request.hostname), task.request.hostname)
+
+
+@signals.worker_shutdown.connect
+def worker_ends(sender: WorkController | None = None, **_: object) -> None:
+    from operations import heartbeats  # app ready
+
+    if sender is not None:
+        heartbeats.quietly(heartbeats.end, _part(sender.hostname), sender.hostname)
+
+
+def _part(hostname: str) -> str:
+    return "mail" if hostname.startswith("mail@") else "worker"
 
 
 @signals.beat_init.connect
@@ -101,7 +113,7 @@ def scheduler_sends(**_: object) -> None:
     """Each message that has left the scheduler is a heartbeat of it."""
     from operations import heartbeats  # app ready
 
-    heartbeats.try_beat("scheduler", heartbeats.machine())
+    heartbeats.quietly(heartbeats.beat, "scheduler", heartbeats.machine())
 
 
 app.add_defaults(defaults)

@@ -1,3 +1,4 @@
+import atexit
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -9,3 +10,4 @@ from operations import heartbeats  # noqa: E402 - app ready
 from operations.models import Heartbeat  # noqa: E402
 
 heartbeats.keep(Heartbeat.Part.WEB)
+atexit.register(heartbeats.quietly, heartbeats.end, Heartbeat.Part.WEB, heartbeats.process())

@@ -8,6 +8,7 @@ import logging
 import os
 import socket
 import threading
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.db import Error, connection
@@ -30,22 +31,27 @@ def beat(part: str, name: str) -> None:
     Heartbeat.objects.bulk_create([Heartbeat(part=part, name=name, since=Now(), seen_at=Now())], ignore_conflicts=True)
 
 
-def try_beat(part: str, name: str) -> None:
-    """The same, from where nobody may be disturbed by a database out of reach."""
+def end(part: str, name: str) -> None:
+    """This process ends in order, and is not to be missed."""
+    Heartbeat.objects.filter(part=part, name=name).delete()
+
+
+def quietly(act: Callable[[str, str], None], part: str, name: str) -> None:
+    """`beat` or `end` from where nobody may be disturbed by a database out of reach."""
     try:
-        beat(part, name)
+        act(part, name)
     except Error as error:
         connection.close()  # a broken one is not used again
-        log.warning("%s %s could not say that it works: %s", part, name, error)
+        log.warning("%s %s could not say how it is: %s", part, name, error)
 
 
 def keep(part: str, *, stop: threading.Event | None = None, every: float = EVERY) -> threading.Thread:
     """Beat for as long as this process lives and is not stopped, on a connection that is closed each time."""
-    name, stop = f"{machine()}:{os.getpid()}", stop or threading.Event()
+    name, stop = process(), stop or threading.Event()
 
     def beating() -> None:
         while True:
-            try_beat(part, name)
+            quietly(beat, part, name)
             connection.close()
             if stop.wait(every):
                 return
@@ -53,6 +59,10 @@ def keep(part: str, *, stop: threading.Event | None = None, every: float = EVERY
     thread = threading.Thread(target=beating, name="heartbeat", daemon=True)
     thread.start()
     return thread
+
+
+def process() -> str:
+    return f"{machine()}:{os.getpid()}"
 
 
 def machine() -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts import limits as mail_limits
+from operations import heartbeats
 from operations.findings import Finding, Level, lasting
 from operations.models import Heartbeat
 from reviews import limits
@@ -52,15 +53,19 @@ class Process:
 
 
 def known() -> list[Process]:
-    """Every process that spoke within a day, without those that another one on the same machine has replaced."""
-    rows = list(Heartbeat.objects.annotate(now=Now(output_field=DateTimeField())))
+    """Every process that spoke within a day, without those that another one has replaced."""
+    spoke = Heartbeat.objects.filter(seen_at__gte=Now() - heartbeats.FORGOTTEN)
+    rows = list(spoke.annotate(now=Now(output_field=DateTimeField())))
     living = [row for row in rows if not any(_replaces(other, row) for other in rows)]
     return [Process(Part(row.part), row.name, max(row.now - row.seen_at, timedelta(0)), row) for row in living]
 
 
 def _replaces(other: Heartbeat, row: Heartbeat) -> bool:
-    """Did `other` begin, on the same machine and for the same part, after `row` had fallen silent?"""
-    same = (other.part, other.machine) == (row.part, row.machine)
+    """Did `other` begin after `row` had fallen silent, for the same part and on the same machine?
+
+    Of the scheduler there is one in all, wherever it runs.
+    """
+    same = other.part == row.part and (other.machine == row.machine or row.part == Part.SCHEDULER)
     return same and other.pk != row.pk and other.since > row.seen_at
 
 
@@ -72,7 +77,7 @@ def _judged(part: Part, found: Sequence[Process]) -> Finding:
     key, title = f"process-{part.value}", str(part.label).capitalize()
     heard = [each for each in found if each.heard]
     if not found:
-        return Finding(key, title, Level.ACT, _("None has been heard of yet."), str(ADVICE[part]))
+        return Finding(key, title, Level.ACT, _("None has been heard within a day."), str(ADVICE[part]))
     last = lasting(min(each.silent_for for each in found))
     if not heard:
         told = _("Nothing has been heard for %(time)s: it has stopped, or is deaf.") % {"time": last}

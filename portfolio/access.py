@@ -15,20 +15,25 @@ from stages.models import Edition, Service
 
 @dataclass(frozen=True)
 class Offer:
-    """The teams a person may add a service to, and the editions it may be measured by."""
+    """The teams a person may add a service to, the editions it may be measured by, and what it may be a copy of."""
 
     teams: QuerySet[Team]
     editions: QuerySet[Edition]
+    earlier: QuerySet[Service]
 
 
 def offer_for(request: HttpRequest) -> Offer:
-    """Teams where the person is a designer and the latest edition of each playbook; 403 without such a team."""
+    """Teams where the person is a designer, with all their services, and the latest edition of each playbook.
+
+    403 without such a team.
+    """
     teams = standing(request).teams(Act.EDIT)
     if not teams:
         raise PermissionDenied
     newer = Edition.objects.filter(playbook=OuterRef("playbook"), number__gt=OuterRef("number"))
     latest = Edition.objects.exclude(Exists(newer)).select_related("playbook")
-    return Offer(Team.objects.filter(pk__in=teams), latest)
+    earlier = Service.objects.filter(team__in=teams).select_related("team", "edition__playbook")
+    return Offer(Team.objects.filter(pk__in=teams), latest, earlier)
 
 
 def acts_on(request: HttpRequest, service: Service) -> dict[str, bool]:

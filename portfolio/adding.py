@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts import chaining
 from accounts.models import Team, TrailEntry, User
-from checklists import starting
+from checklists import copying, starting
 from stages.models import Edition, Service
 
 SAME_PRESS = timedelta(minutes=1)
@@ -27,19 +27,20 @@ def add(
     name: str,
     planned_on: date,
     summary: str = "",
+    copy_of: Service | None = None,
     at: datetime | None = None,
 ) -> Added:
-    """Start a service, or hand back the one of this name that the person started in the team this very minute.
+    """Start a service, empty or as a copy; or hand back the one of this name that the person started this very minute.
 
     The team's chain is held meanwhile, so two presses at once make one service. `Added.new` says which it was.
     """
     with chaining.chain(f"team:{team.pk}", at=at):
         if before := _just_added(by, team, name, at or timezone.now()):
             return Added(before, new=False)
-        started = starting.start(
-            by=by, team=team, edition=edition, name=name, planned_on=planned_on, summary=summary, at=at
-        )
-        return Added(started, new=True)
+        told = {"team": team, "edition": edition, "name": name, "planned_on": planned_on, "summary": summary, "at": at}
+        if copy_of:
+            return Added(copying.start(by=by, source=copy_of, **told), new=True)
+        return Added(starting.start(by=by, **told), new=True)
 
 
 def _just_added(by: User, team: Team, name: str, now: datetime) -> Service | None:

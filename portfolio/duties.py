@@ -13,7 +13,7 @@ from accounts.acts import Act
 from checklists import responsibility
 from checklists.models import Answer, DocumentVersion, Evidence, State, Waiver
 from reviews import canonical, deciders, open_work, picture
-from reviews.models import Review
+from reviews.models import Condition, Review
 from stages.access import visible_services
 from stages.models import Kind, Passage, PassageState, Requirement, Service
 
@@ -82,6 +82,7 @@ def waivers(who: Standing, on: date, limit: int) -> list[Duty]:
 
 
 def conditions(who: Standing, on: date, limit: int) -> list[Duty]:
+    """Conditions the person owes and nobody has said are met."""
     return [
         Duty(
             _("Meet the condition"),
@@ -90,7 +91,23 @@ def conditions(who: Standing, on: date, limit: int) -> list[Duty]:
             reverse("reviews:condition", args=[condition.service.slug, condition.pk]),
             due_on=condition.due_on,
         )
-        for condition in open_work.conditions_of(who.user).filter(**_seen(who))[:limit]
+        for condition in open_work.conditions_of(who.user).filter(said_met_at=None, **_seen(who))[:limit]
+    ]
+
+
+def confirmations(who: Standing, on: date, limit: int) -> list[Duty]:
+    """Conditions that somebody else says are met, to be confirmed; the longest waiting first."""
+    said = Condition.objects.filter(state=Condition.State.OPEN, said_met_at__isnull=False).exclude(said_met_by=who.user)
+    mine = said.filter(service__team__in=who.teams(Act.DECIDE), service__archived_at=None)
+    return [
+        Duty(
+            _("Confirm that the condition is met"),
+            condition.text,
+            condition.service,
+            reverse("reviews:condition", args=[condition.service.slug, condition.pk]),
+            since=condition.said_met_at,
+        )
+        for condition in mine.select_related("service__team").order_by("said_met_at", "pk")[:limit]
     ]
 
 
@@ -141,7 +158,7 @@ def entries(who: Standing, on: date, limit: int) -> list[Duty]:
     ]
 
 
-SOURCES = (approvals, waivers, entries, conditions, evidence, rounds)
+SOURCES = (approvals, waivers, confirmations, entries, conditions, evidence, rounds)
 
 
 def at(service: Service, requirement: Requirement) -> str:

@@ -1,4 +1,3 @@
-from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -8,16 +7,14 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
 from accounts.refusals import Refusal
 from checklists import due_dates
 from checklists.gates import Outcome
 from portfolio.access import Offer
 from portfolio.listing import Place, Wanted
 from stages import reasons
-from stages.assignments import Filled
 from stages.keeping import Words, words_of
-from stages.models import Edition, Role, Service
+from stages.models import Edition, Service
 
 
 class ListForm(forms.Form):
@@ -78,6 +75,11 @@ class EditionField(forms.ModelChoiceField):
         return gettext("%(playbook)s, edition %(number)d") % {"playbook": edition.playbook, "number": edition.number}
 
 
+class EarlierField(forms.ModelChoiceField):
+    def label_from_instance(self, service: Service) -> str:
+        return gettext("%(service)s (%(team)s)") % {"service": service, "team": service.team}
+
+
 class NamingForm(forms.Form):
     """What people call a service and say of it."""
 
@@ -108,13 +110,32 @@ class ServiceForm(NamingForm):
         help_text=_("The day you aim for. It says how much time is left."),
     )
 
-    def __init__(self, data: Any = None, *, offer: Offer) -> None:
-        super().__init__(data)
+    copy_of = EarlierField(
+        queryset=None,
+        to_field_name="slug",
+        required=False,
+        label=_("Start from an earlier service"),
+        empty_label=_("Start empty"),
+        help_text=_(
+            "What it said comes along as proposals, with its evidence. Nothing counts until somebody takes it over."
+        ),
+    )
+
+    def __init__(self, data: Any = None, *, offer: Offer, copy_of: str = "") -> None:
+        """`copy_of` is the address of an earlier service to begin with; one that is not on offer is left aside."""
+        earlier = offer.earlier.filter(slug=copy_of).first() if copy_of else None
+        super().__init__(data, initial={"copy_of": earlier.slug, "team": earlier.team_id} if earlier else None)
         self.fields["team"].queryset = offer.teams
         self.fields["edition"].queryset = offer.editions
+        self.fields["copy_of"].queryset = offer.earlier
         for name, choices in (("team", list(offer.teams)), ("edition", list(offer.editions))):
             if len(choices) == 1:
                 self.fields[name].initial = choices[0]
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Say it at its field, else above them all."""
+        field = str(refusal.detail.get("field"))
+        self.add_error(field if field in self.fields else None, str(refusal))
 
     def clean_planned_on(self) -> Any:
         day = self.cleaned_data["planned_on"]
@@ -233,58 +254,6 @@ class PlanForm(ReasonForm):
     @staticmethod
     def shown(service: Service) -> dict[str, object]:
         return {"planned_on": service.planned_on, "seen": service.planned_on.isoformat()}
-
-
-class PeopleForm(forms.Form):
-    """Who fills each role of the playbook; beside each choice stands who was shown, so that a stale tab is noticed."""
-
-    def __init__(
-        self, data: Any = None, *, roles: Sequence[Role], members: Collection[User], filled: Mapping[int, Filled]
-    ) -> None:
-        super().__init__(data)
-        self.given = {"roles": roles, "members": members, "filled": filled}
-        self.roles = roles
-        self.people = {user.pk: user for user in [*members, *(one.user for one in filled.values())]}
-        there = [(user.pk, str(user)) for user in members]
-        for role in roles:
-            held = filled.get(role.pk)
-            gone = [(held.user.pk, str(held.user))] if held and held.gone else []
-            self.fields[role.slug] = forms.TypedChoiceField(
-                label=role.title,
-                choices=[("", _("Nobody yet")), *there, *gone],
-                coerce=int,
-                empty_value=0,
-                required=False,
-                initial=held.user.pk if held else "",
-                error_messages={"invalid_choice": _("Choose somebody who is on the team now.")},
-            )
-            self.fields[f"seen-{role.slug}"] = forms.IntegerField(
-                widget=forms.HiddenInput, required=False, initial=held.user.pk if held else ""
-            )
-
-    def of(self, role: Role) -> tuple[forms.BoundField, forms.BoundField]:
-        """The choice, and who was shown."""
-        return self[role.slug], self[f"seen-{role.slug}"]
-
-    @property
-    def told(self) -> dict[str, dict[str, User | None]]:
-        """The arguments of `assigning.assign`; of who was seen and is unknown here, nobody knows."""
-        data = self.cleaned_data
-        return {
-            "people": {role.slug: self.people.get(data[role.slug]) for role in self.roles},
-            "seen": {role.slug: self.people.get(data[f"seen-{role.slug}"]) for role in self.roles},
-        }
-
-    def anew(self, conflict: Refusal) -> "PeopleForm":
-        """The same choices on what is there now; where somebody else was faster it says so."""
-        data, now = self.data.copy(), conflict.detail["now"]
-        for slug, user in now.items():
-            data[f"seen-{slug}"] = str(user.pk) if user else ""
-        form = type(self)(data, **self.given)
-        for slug, user in now.items():
-            told = {"name": user or gettext("nobody")}
-            form.add_error(slug, gettext("Now it is %(name)s. Your choice is kept: save it if it is right.") % told)
-        return form
 
 
 class PagesForm(forms.Form):

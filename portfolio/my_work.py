@@ -43,7 +43,6 @@ class MyWork:
     groups: tuple[Group, ...]
     barred: Sequence[Duty]
     more: bool
-    on: date
 
 
 def of(who: Standing, *, pages: int = 1) -> MyWork:
@@ -53,7 +52,7 @@ def of(who: Standing, *, pages: int = 1) -> MyWork:
     kinds = [waiting, *(source(who, on, limit + 1) for source in duties.SOURCES)]
     shown = [duty for kind in kinds for duty in kind[:limit]]
     more = any(len(kind) > limit for kind in (*kinds, barred))
-    return MyWork(_grouped(shown, on), barred[:limit], more, on)
+    return MyWork(_grouped(shown, on), barred[:limit], more)
 
 
 def _grouped(found: Iterable[Duty], on: date) -> tuple[Group, ...]:

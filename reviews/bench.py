@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy
 
 from accounts.access import Standing
 from accounts.acts import Act
-from checklists import history, responsibility
+from checklists import history, proposals, responsibility
 from checklists.gates import Counts, Outcome, Step
-from checklists.models import Answer
+from checklists.models import Answer, Proposal
 from checklists.readiness import Row
 from reviews import degrees, filters, wording
 from reviews.filters import Chip, Filter
@@ -138,7 +138,8 @@ class Bench:
         """One row; after an act its `answer` knows what it said before."""
         row = self.row(slug)
         before = getattr(answer, "before", None)
-        return self.line(row, panel, history.before_of(before) if before else self.undo_of(row))
+        line = self.line(row, panel, history.before_of(before) if before else self.undo_of(row))
+        return replace(line, proposal=self.proposal_of(row))
 
     @cached_property
     def _undoable(self) -> Mapping[str, tuple[int, Mapping[str, object]]]:
@@ -148,6 +149,13 @@ class Bench:
         """What the reader's own last answer replaced, while nobody has said anything since."""
         version, before = self._undoable.get(row.requirement.subject, (0, None))
         return before if version and version == row.version else None
+
+    @cached_property
+    def _proposals(self) -> Mapping[int, Proposal]:
+        return proposals.waiting(self.passage.service, self.passage.stage)
+
+    def proposal_of(self, row: Row) -> Proposal | None:
+        return proposals.offered(row, self._proposals)
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
@@ -186,7 +194,7 @@ class Bench:
 
     def _shown(self, kind: str) -> tuple[Line, ...]:
         lines = (line for line in self.lines if line.requirement.kind == kind and self.narrow.fits(line))
-        return tuple(replace(line, undo=self.undo_of(line.row)) for line in lines)
+        return tuple(replace(line, undo=self.undo_of(line.row), proposal=self.proposal_of(line.row)) for line in lines)
 
     @property
     def way(self) -> list[tuple[Step, Line, str]]:

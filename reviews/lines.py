@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from accounts.access import Standing
 from accounts.acts import Act
-from checklists.models import UNANSWERED, DocumentVersion, State
+from checklists.models import UNANSWERED, DocumentVersion, Proposal, State
 from checklists.pieces import Piece
 from checklists.readiness import Row
 from reviews.models import Condition
@@ -76,7 +76,8 @@ class Line:
 
     `base` is the address of its workbench; `panel` is None while it is closed; `undo` is what to hand in to say
     again what the answer said before the reader changed it a moment ago; `responsible` is whoever has to see to it;
-    `owed` are the open conditions that are about it.
+    `owed` are the open conditions that are about it; `proposal` is what an earlier service said, while nothing is said
+    here.
     """
 
     row: Row
@@ -88,6 +89,7 @@ class Line:
     undo: Mapping[str, object] | None = None
     responsible: Filled | None = None
     owed: tuple[Condition, ...] = ()
+    proposal: Proposal | None = None
 
     @property
     def requirement(self) -> Requirement:
@@ -163,6 +165,12 @@ class Line:
         """Is there an answer that can be taken back? A deliverable's state follows from its versions."""
         kind = self.row.requirement.kind
         return self.may.answer and not self.is_deliverable and self.row.state != UNANSWERED[Kind(kind)]
+
+    @property
+    def proposed_state(self) -> str:
+        """The key of the state that an earlier service was in."""
+        said = self.proposal
+        return f"rated_{said.rating}" if said and said.state == State.RATED else str(said.state if said else "")
 
     @property
     def choices(self) -> list[Choice]:

@@ -20,7 +20,7 @@ from stages.models import PassageState
 
 # The kinds by which a history is filtered: title, verbs.
 KINDS = {
-    "answers": (gettext_lazy("Answers"), ("recorded", "confirmed")),
+    "answers": (gettext_lazy("Answers"), ("recorded", "confirmed", "taken_over", "discarded")),
     "evidence": (gettext_lazy("Evidence"), ("attached", "detached", "revised")),
     "documents": (
         gettext_lazy("Documents"),
@@ -33,16 +33,8 @@ KINDS = {
     "stages": (
         gettext_lazy("Service and stages"),
         (
-            "created",
-            "edited",
-            "planned",
-            "moved",
-            "reopened",
-            "opened",
-            "went_live",
-            "corrected_live",
-            "archived",
-            "brought_back",
+            *("created", "copied", "edited", "planned", "moved", "reopened", "opened"),
+            *("went_live", "corrected_live", "archived", "brought_back"),
         ),
     ),
     "reports": (gettext_lazy("Reports"), ("ask for report", "ask for report again")),
@@ -82,6 +74,14 @@ def event(entry: TrailEntry) -> Event:
 
 _SENTENCES = {
     "created": lambda after: _("added the service, to go live on %(day)s") % {"day": _day(after["planned_on"])},
+    "copied": lambda after: (
+        ngettext(
+            "started it as a copy of %(name)s, with %(n)d proposal",
+            "started it as a copy of %(name)s, with %(n)d proposals",
+            after["proposals"],
+        )
+        % {"name": after["name"], "n": after["proposals"]}
+    ),
     "went_live": lambda after: (
         _("recorded that the service went live on %(day)s") % {"day": _day(after["went_live_on"])}
     ),

@@ -26,6 +26,7 @@ def enrol(
     name: str,
     planned_on: date,
     summary: str = "",
+    copied_from: Service | None = None,
     at: datetime | None = None,
 ) -> Service:
     """A new service of `team` on `edition`: the first stage open, the others locked.
@@ -34,6 +35,7 @@ def enrol(
     """
     name = readable_name(name)
     told = {"team": team, "edition": edition, "name": name, "summary": summary.strip(), "planned_on": planned_on}
+    told["copied_from"] = copied_from
     service = _created(told, at or timezone.now())
     with chaining.chain(service.scope, at=at) as trail:
         Passage.objects.bulk_create(_first_round(service, trail))

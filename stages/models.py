@@ -212,6 +212,7 @@ class Service(models.Model):
     planned_on = models.DateField(_("planned go-live"))
     went_live_on = models.DateField(_("went live on"), null=True)
     archived_at = models.DateTimeField(_("archived"), null=True)
+    copied_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()
 
     class Meta:

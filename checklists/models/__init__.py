@@ -10,6 +10,7 @@ from checklists.models.answers import (
     State,
     Tally,
 )
+from checklists.models.proposals import Proposal
 from checklists.models.waivers import Waiver
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Document",
     "DocumentVersion",
     "Evidence",
+    "Proposal",
     "State",
     "Tally",
     "Waiver",

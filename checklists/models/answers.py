@@ -56,7 +56,8 @@ class Evidence(models.Model):
     """A file, link or note of a service, in one revision; it may stand behind several answers and is never changed.
 
     The revisions of one piece share its `series`. Answers stand on the current one, which has the highest number;
-    the others are kept for what was sealed on them.
+    the others are kept for what was sealed on them. `copied_from` is the evidence of an earlier service that it was
+    taken over from; both name the same stored file, and neither ever deletes it.
     """
 
     class Form(models.TextChoices):
@@ -80,6 +81,7 @@ class Evidence(models.Model):
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField()
+    copied_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
 
     objects = EvidenceQuerySet.as_manager()
 

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import standing
 from accounts.acts import Act
+from accounts.refusals import Refusal
 from portfolio import adding, dossier, journey, listing, rows
 from portfolio.access import acts_on, offer_for
 from portfolio.forms import ListForm, ServiceForm, WentLiveForm
@@ -37,15 +38,22 @@ def services(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def service_new(request: HttpRequest) -> HttpResponse:
-    offer = offer_for(request)
-    form = ServiceForm(request.POST if request.method == "POST" else None, offer=offer)
+    offer, posted = offer_for(request), request.POST if request.method == "POST" else None
+    form = ServiceForm(posted, offer=offer, copy_of=request.GET.get("copy_of", ""))
     if not form.is_valid():
-        context = {"form": form, "crumbs": crumbs_of()}
-        return render(request, "portfolio/service_new.html", context, status=422 if form.is_bound else 200)
-    added = adding.add(by=request.user, **form.cleaned_data).service
+        return _new_page(request, form, status=422 if form.is_bound else 200)
+    try:
+        added = adding.add(by=request.user, **form.cleaned_data).service
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return _new_page(request, form, status=refusal.status)
     first = catalogue.of(added.edition_id).sheets[0].stage
     messages.success(request, _("%(name)s is added. Begin with the golden rules below.") % {"name": added})
     return redirect("reviews:workbench", added.slug, first.slug)
+
+
+def _new_page(request: HttpRequest, form: ServiceForm, *, status: int) -> HttpResponse:
+    return render(request, "portfolio/service_new.html", {"form": form, "crumbs": crumbs_of()}, status=status)
 
 
 @require_safe
@@ -74,6 +82,7 @@ def _page(request: HttpRequest, found: Service, form: WentLiveForm, *, status: i
         "archived": told.archived if found.archived_at else None,
         "form": form,
         "may": acts_on(request, found),
+        "copies": standing(request).may(Act.EDIT, found.team_id),
         "crumbs": crumbs_of(),
     }
     return render(request, "portfolio/service.html", context, status=status)

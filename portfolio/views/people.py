@@ -10,11 +10,11 @@ from accounts.acts import Act
 from accounts.refusals import Conflict
 from portfolio import roles
 from portfolio.access import acts_on
-from portfolio.forms import PeopleForm
 from portfolio.roles import Cast
 from portfolio.views.pages import crumbs_of
 from stages import assigning
 from stages.access import service_for
+from stages.forms import PeopleForm
 
 
 @require_safe

@@ -146,6 +146,15 @@ def bound(
     return form(requirement, request.POST, request.FILES, **options)
 
 
+def filled(requirement: Requirement, said: Mapping[str, object]) -> AnswerForm:
+    """The form of an answer as if this had been sent."""
+    data = QueryDict(mutable=True)
+    data.update({name: str(value) for name, value in said.items()})
+    form = AnswerForm(requirement, data, auto_id=f"{requirement.slug}-%s", holder=f"{requirement.slug}-form")
+    form.is_valid()
+    return form
+
+
 def refused(form: AnswerForm, refusal: Refusal | None, mode: str) -> Panel:
     """The panel after an answer was not taken: nothing typed is lost, and it says what is missing."""
     asked = form.requirement
@@ -181,13 +190,12 @@ def with_care(panel: Panel, bench: Bench, slug: str, data: QueryDict | None = No
 
 def _care(bench: Bench, row: Row, data: QueryDict | None, typed: Mapping[str, str]) -> CareForm:
     asked, held = row.requirement, bench.roles.get(row.requirement.role_id)
-    told = {"role": asked.role, "name": held.user if held else _("nobody yet")}
     return CareForm(
         data,
         slug=asked.slug,
         now=care_of(row.answer),
         members=list(assignments.members(bench.passage.service)),
-        role=_("Whoever fills the role %(role)s: %(name)s") % told,
+        role=_("By role: %(name)s") % {"name": held.user if held else _("nobody yet")},
         typed=typed,
     )
 

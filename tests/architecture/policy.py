@@ -103,6 +103,8 @@ POLICY: dict[str, Policy] = {
     "reviews:requirement": Policy(Act.SEE),
     "reviews:answer": Policy(Act.ANSWER, POST),
     "reviews:entrust": Policy(Act.ANSWER, POST),
+    "reviews:take_proposal": Policy(Act.ANSWER, POST),
+    "reviews:discard_proposal": Policy(Act.ANSWER, POST),
     "reviews:attach": Policy(Act.ANSWER, POST),
     "reviews:detach": Policy(Act.ANSWER, POST),
     "reviews:ask_waiver": Policy(Act.ASK_WAIVER, POST),

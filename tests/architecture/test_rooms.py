@@ -18,6 +18,8 @@ WRITING = {
     "evidencing",
     "documenting",
     "planning",
+    "copying",
+    "confirming",
     "waiving",
     "sealing",
     "submitting",

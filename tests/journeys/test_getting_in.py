@@ -54,9 +54,14 @@ def gives_password(person: Person, address: str) -> Page:
     return page
 
 
+def sees(person: Person, heading: str) -> Person:
+    expect(person.page.get_by_role("heading", **HEADING)).to_have_text(heading)
+    return person.looks()
+
+
 def is_still_themselves(person: Person) -> None:
     """A fresh sign-in is asked for."""
-    expect(person.looks().page.get_by_role("heading", **HEADING)).to_have_text("Is it still you?")
+    sees(person, "Is it still you?")
     person.page.get_by_label("Password").fill(PASSWORD)
     person.page.get_by_role("button", name="It is me, go on").click()
 
@@ -67,15 +72,14 @@ def test_an_invited_person_signs_in_with_a_code(newcomer, somebody, mailed):
     page = rasa.page
     page.get_by_role("link", name="Set up an authenticator app").click()
     is_still_themselves(rasa)
-    secret = rasa.looks().page.locator(".secret").inner_text().replace(" ", "")
+    secret = sees(rasa, "Set up an authenticator app").page.locator(".secret").inner_text().replace(" ", "")
     page.get_by_label("Code", exact=True).fill("000000")
     page.get_by_role("button", name="Switch it on").click()
     expect(page.locator(".error-summary")).to_contain_text("This code does not fit")
     rasa.looks()
     page.get_by_label("Code", exact=True).fill(code(secret))
     page.get_by_role("button", name="Switch it on").click()
-    expect(page.get_by_role("heading", **HEADING)).to_have_text("Recovery codes")
-    codes = rasa.looks().page.locator(".codes code").all_inner_texts()
+    codes = sees(rasa, "Recovery codes").page.locator(".codes code").all_inner_texts()
     assert len(set(codes)) == 10
     with page.expect_download() as file:
         page.get_by_role("link", name="Save the file").click()
@@ -84,8 +88,7 @@ def test_an_invited_person_signs_in_with_a_code(newcomer, somebody, mailed):
 
     rasa.signs_out()
     page = gives_password(rasa, address)
-    expect(page.get_by_role("heading", **HEADING)).to_have_text("The second step")
-    rasa.looks().page.get_by_label("Code", exact=True).fill(code(secret))
+    sees(rasa, "The second step").page.get_by_label("Code", exact=True).fill(code(secret))
     page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("heading", **HEADING)).to_have_text("Services")
 
@@ -113,7 +116,7 @@ def test_a_passkey_opens_the_account(newcomer):
 
     jonas.opens("/profile/").page.get_by_role("link", name="Add a passkey").click()
     is_still_themselves(jonas)
-    jonas.looks().page.get_by_label("Name").fill("Work laptop")
+    sees(jonas, "Add a passkey").page.get_by_label("Name").fill("Work laptop")
     page.get_by_role("button", name="Add the passkey").click()
     expect(page.get_by_role("heading", **HEADING)).to_have_text("Recovery codes")
     jonas.opens("/profile/").looks()
@@ -130,14 +133,15 @@ def test_a_passkey_opens_the_account(newcomer):
 
     jonas.signs_out()
     gives_password(jonas, address)
-    jonas.looks().page.get_by_role("button", name="Use a passkey").click()
+    sees(jonas, "The second step").page.get_by_role("button", name="Use a passkey").click()
     expect(page.get_by_role("heading", **HEADING)).to_have_text("Services")
 
     jonas.opens("/profile/").page.get_by_role("link", name="Rename Work laptop").click()
     page.get_by_role("link", name="Use a passkey").click()
-    jonas.looks().page.get_by_role("button", name="Use a passkey").click()
-    jonas.looks().page.get_by_label("Name").fill("Old laptop")
+    expect(page.get_by_role("button", name="Use a passkey")).to_be_visible()
+    sees(jonas, "Is it still you?").page.get_by_role("button", name="Use a passkey").click()
+    sees(jonas, "Rename a passkey").page.get_by_label("Name").fill("Old laptop")
     page.get_by_role("button", name="Save the name").click()
     page.get_by_role("link", name="Remove Old laptop").click()
-    jonas.looks().page.get_by_role("button", name="Remove").click()
+    sees(jonas, "Remove the passkey “Old laptop”?").page.get_by_role("button", name="Remove").click()
     expect(page.locator(".messages")).to_contain_text("Your password alone opens your account now.")

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from launchkit.celery import scheduler_sends, worker_hears
+from launchkit.celery import scheduler_sends, worker_ends, worker_hears
 from operations import heartbeats
 from operations.models import Heartbeat
 from reviews import tasks
@@ -34,12 +34,14 @@ def test_who_was_silent_for_a_day_is_forgotten_when_the_next_one_begins():
     assert list(Heartbeat.objects.values_list("part", "name")) == [("web", "host:1"), ("worker", "celery@new")]
 
 
-def test_a_worker_is_heard_when_it_hears():
+def test_a_worker_is_heard_when_it_hears_until_it_ends():
     tasks.sweep.apply()
     assert not Heartbeat.objects.exists()  # nobody's process: the task was only called
     for name in ("celery@here", "mail@here"):
         worker_hears(task=SimpleNamespace(request=SimpleNamespace(hostname=name, is_eager=False)))
     assert [str(one) for one in Heartbeat.objects.all()] == ["mail mail@here", "worker celery@here"]
+    worker_ends(sender=SimpleNamespace(hostname="mail@here"))
+    assert [str(one) for one in Heartbeat.objects.all()] == ["worker celery@here"]
 
 
 def test_the_scheduler_is_heard_when_a_message_has_left_it():
@@ -66,10 +68,10 @@ def test_a_database_out_of_reach_disturbs_nobody(caplog):
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE operations_heartbeat RENAME TO away")
     try:
-        heartbeats.try_beat("worker", "celery@one")
+        heartbeats.quietly(heartbeats.beat, "worker", "celery@one")
     finally:
         with connection.cursor() as cursor:
             cursor.execute("ALTER TABLE away RENAME TO operations_heartbeat")
-    assert "could not say that it works" in caplog.text
-    heartbeats.try_beat("worker", "celery@one")
+    assert "could not say how it is" in caplog.text
+    heartbeats.quietly(heartbeats.beat, "worker", "celery@one")
     assert Heartbeat.objects.count() == 1

@@ -63,7 +63,7 @@ def test_what_needs_doing_stands_first_and_ends_with_one(failed):
     lines = told.splitlines()
     assert status == 1
     assert [line.split(":")[0] for line in lines[:6]] == ["Needs doing"] * 5 + ["Fine"]
-    assert "Needs doing: Worker. None has been heard of yet. Nothing is made in the background." in told
+    assert "Needs doing: Worker. None has been heard within a day. Nothing is made in the background." in told
     assert lines[-1].startswith(f"Launchkit {settings.VERSION}, Python 3.11")
 
 

@@ -27,7 +27,7 @@ def judged(part: str) -> tuple[Level, str]:
 
 @pytest.mark.parametrize("part", ["web", "worker", "mail", "scheduler"])
 def test_nobody_was_ever_heard(part):
-    assert judged(part) == (Level.ACT, "None has been heard of yet.")
+    assert judged(part) == (Level.ACT, "None has been heard within a day.")
 
 
 @pytest.mark.parametrize(("part", "usual"), [("web", 60), ("worker", 150), ("mail", 135), ("scheduler", 90)])
@@ -51,3 +51,15 @@ def test_who_was_replaced_on_the_same_machine_is_not_spoken_of():
     assert judged("web") == (Level.FINE, "1 works, heard moments ago.")
     heard("web", "other:3", ago=300)
     assert judged("web")[0] == Level.WATCH
+
+
+def test_of_schedulers_the_last_one_counts_wherever_it_runs():
+    heard("scheduler", "one", ago=300)
+    heard("scheduler", "other", ago=5, since=200)
+    assert judged("scheduler") == (Level.FINE, "1 works, heard moments ago.")
+
+
+def test_who_was_silent_for_a_day_is_not_spoken_of():
+    heard("web", "host:1", ago=5)
+    heard("web", "gone:1", ago=25 * 3600, since=30 * 3600)
+    assert judged("web") == (Level.FINE, "1 works, heard moments ago.")

@@ -7,12 +7,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Membership
 from checklists import documenting, evidencing, planning, waiving
 from checklists.evidencing import Proof
 from portfolio import my_work
-from reviews.models import Outcome
+from reviews.models import Condition, Outcome
 from stages import assigning, keeping
 from stages.models import Passage
 from tests.reviews import walking
@@ -122,8 +123,11 @@ def test_a_review_waits_for_a_manager_and_a_condition_for_its_owner(sees, servic
     walking.sign(review, cast.manager, Outcome.GO_WITH_CONDITIONS, [walking.demand(cast.designer, "Rehearse", days=3)])
     assert sees(cast.manager) == {}
     assert sees(cast.designer) == {"This week": ["Meet the condition: Rehearse"]}
-    keeping.archive(by=cast.manager, service=service, reason="Given up.")
+    Condition.objects.update(said_met_by=cast.designer, said_met_at=timezone.now())
     assert sees(cast.designer) == {}
+    assert sees(cast.manager) == {"Waiting for you": ["Confirm that the condition is met: Rehearse"]}
+    keeping.archive(by=cast.manager, service=service, reason="Given up.")
+    assert sees(cast.manager) == {}
 
 
 def test_who_left_the_team_is_asked_for_nothing(sees, send, service, cast, today):

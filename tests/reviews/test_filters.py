@@ -105,10 +105,10 @@ class TestWhatIsSaid:
 
     def test_a_choice_keeps_the_others(self, desk):
         page = desk.page(desk.bench + "?show=open&kind=item&q=data")
-        assert f'href="{desk.bench}?show=open&amp;kind=rule&amp;q=data"' in page
-        assert f'href="{desk.bench}?show=mine&amp;kind=item&amp;q=data"' in page
+        assert f'href="{desk.bench}?show=open&amp;kind=rule&amp;q=data#entries"' in page
+        assert f'href="{desk.bench}?show=mine&amp;kind=item&amp;q=data#entries"' in page
         assert '<input type="hidden" name="kind" value="item">' in page
-        assert f'<a id="clear-filter" href="{desk.bench}">' in page
+        assert f'<a id="clear-filter" href="{desk.bench}#entries">' in page
 
     def test_where_nothing_is_narrowed_there_is_nothing_to_clear(self, desk):
         assert 'id="clear-filter"' not in desk.page()
