@@ -38,7 +38,7 @@ def start(
     told = {"team": team, "edition": edition, "name": name, "planned_on": planned_on, "summary": summary}
     service = starting.start(by=by, copied_from=source, at=at, **told)
     with chains.chain(service, at=at) as trail:
-        found = list(_proposals(service, source, timezone.localdate(trail.at)))
+        found = [one for one in _proposals(service, source, timezone.localdate(trail.at)) if one[0].said_at <= trail.at]
         Proposal.objects.bulk_create(proposal for proposal, _row in found)
         links = [
             Proposal.evidence.through(proposal=proposal, evidence=piece)

@@ -65,6 +65,10 @@ def child_benefit(tale: Tale, cast: SimpleNamespace) -> None:
         "The service works and is safe. What is missing can be mended while the launch is prepared, and by a date.",
         _demands(tale, cast),
     )
+    parts = {"design-lead": cast.second_designer, "test-lead": cast.second_designer, "service-owner": cast.manager}
+    mine = ("delivery-lead", "communications-manager", "training-lead", "support-lead")
+    tale.on(64).fills(cast.second_designer, parts | dict.fromkeys(mine, cast.designer))
+    tale.plans(cast.second_designer, GO_LIVE)
     tale.works(GO_LIVE, days=(60, 39), by=both, approver=cast.manager, most=10)
     shown = "The new upload went live in the beta; three people who use a screen reader finished in four minutes."
     said = tale.on(39).says_met(cast.second_designer, decision, 1, shown)
@@ -167,8 +171,8 @@ def driving_licence(tale: Tale, cast: SimpleNamespace) -> None:
 
 
 def fishing_permit(tale: Tale, cast: SimpleNamespace) -> None:
-    """Half worked in build: one deliverable waits for approval, one is a draft."""
-    tale.on(64).begins(cast.outsider)
+    """Half worked in build, begun as a copy of the driving licence: what that one said is proposed where it is open."""
+    tale.on(64).begins(cast.outsider, like="Driving licence renewal")
     deliverables = {one.slug for one in tale.sheet(BUILD).of_kind("deliverable")}
     unanswered = deliverables | {"build-secure-lawful-data", "build-accessible", "build-security-test", "build-beta"}
     tale.works(BUILD, days=(62, 6), by=(cast.outsider,), approver=cast.outside_manager, leaves=unanswered, most=20)

@@ -9,13 +9,13 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from accounts.models import Team, User
-from checklists import answering, documenting, evidencing, starting, waiving
+from checklists import answering, copying, documenting, due_dates, evidencing, planning, starting, waiving
 from checklists.evidencing import Proof
 from checklists.models import Answer, DocumentVersion, Evidence, State, Waiver
 from reviews import cases, deciding, launching, reporting, settling, submitting
 from reviews.deciding import Demand
 from reviews.models import Condition, Decision, Review
-from stages import catalogue
+from stages import assigning, catalogue
 from stages.catalogue import Sheet
 from stages.models import Edition, Kind, Passage, PassageState, Requirement, Service
 from stages.texts import LocalText
@@ -43,10 +43,26 @@ class Tale:
         self.clock += STEP
         return self.clock
 
-    def begins(self, by: User) -> None:
+    def begins(self, by: User, like: str = "") -> None:
+        """Add the service, empty or as a copy of the one of that name."""
         planned_on = timezone.localdate() + timedelta(days=self.facts["planned"])
         told = {"name": self.facts["name"], "summary": self.facts["summary"], "planned_on": planned_on}
-        self.service = starting.start(by=by, team=self.team, edition=self.edition, at=self.now(), **told)
+        told |= {"team": self.team, "edition": self.edition, "at": self.now()}
+        if like:
+            self.service = copying.start(by=by, source=Service.objects.get(name=like), **told)
+        else:
+            self.service = starting.start(by=by, **told)
+
+    def fills(self, by: User, people: Mapping[str, User]) -> None:
+        """Say who fills roles that nobody fills yet."""
+        assigning.assign(by=by, service=self.service, people=people, seen={}, at=self.now())
+
+    def plans(self, by: User, stage: str) -> None:
+        """Accept the due days that are proposed for a stage."""
+        at = self.now()
+        plans = due_dates.of(self.service, on=timezone.localdate(at))
+        seen = next(plan.digest for plan in plans if plan.stage.slug == stage)
+        planning.accept(by=by, service=self.service, stage=stage, seen=seen, at=at)
 
     def works(
         self,
@@ -62,7 +78,8 @@ class Tale:
         """Answer what is open in a stage, from one day to another and turn by turn: all but what it `leaves`,
         at `most` so many.
         """
-        kept = {*leaves, *self.service.answers.values_list("requirement__slug", flat=True)}
+        said = self.service.answers.filter(version__gt=0)
+        kept = {*leaves, *said.values_list("requirement__slug", flat=True)}
         asked = [one for one in self.sheet(stage).requirements if one.slug not in kept]
         wanted = sorted(asked, key=lambda one: one.position * 7 % 12)[:most]  # nobody works through a list in order
         first, last = days

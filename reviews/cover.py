@@ -7,7 +7,7 @@ from checklists import plaintext
 
 Content = Mapping[str, Any]
 WHY = 350  # characters of a rationale
-DEMAND, DEMAND_OF_MANY, FEW = 110, 60, 4  # characters of a condition or a waiver, while they are few or many
+DEMAND, DEMAND_OF_MANY, FEW = 88, 60, 4  # characters of a condition or a waiver (a line), while they are few or many
 
 
 def excerpts(

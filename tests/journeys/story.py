@@ -46,9 +46,14 @@ class Person:
         return self
 
 
-def arrives(browser: Browser, site: str, *, javascript: bool = True, width: int = 1280) -> Person:
+def arrives(
+    browser: Browser, site: str, *, javascript: bool = True, width: int = 1280, language: str = "en-GB"
+) -> Person:
     window = browser.new_context(
-        java_script_enabled=javascript, viewport={"width": width, "height": 900}, accept_downloads=True
+        java_script_enabled=javascript,
+        viewport={"width": width, "height": 900},
+        accept_downloads=True,
+        locale=language,
     )
     person = Person(window.new_page(), site, javascript)
     person.page.on("pageerror", lambda error: person.complaints.append(str(error)))

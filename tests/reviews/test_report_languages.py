@@ -1,10 +1,16 @@
 """A report in any language: asked for in the reader's, made again in another, each one right."""
 
+import io
+from datetime import date
+
+import pdfplumber
+import pikepdf
 import pytest
 from django.urls import reverse
 
 from accounts import languages
-from reviews import paper, reporting
+from reviews import paper, rendering, reporting
+from reviews.deciding import Demand
 from reviews.models import Report
 from tests.reviews import walking
 
@@ -70,3 +76,35 @@ def test_the_html_says_its_language_and_speaks_no_other(report, code):
     assert f'<html lang="{code}">' in html
     title = html.split("<title>")[1].split("</title>")[0]
     assert title.startswith("Readiness report: ") == (code == "en")
+
+
+def read(pdf: bytes) -> list[str]:
+    with pdfplumber.open(io.BytesIO(pdf)) as opened:
+        return [" ".join(page.extract_text().replace("\u200b", "").split()) for page in opened.pages]
+
+
+@pytest.mark.parametrize(
+    ("code", "month", "outcome", "rules"),
+    [
+        ("el", "Ιανουαρίου 2099", "Έγκριση υπό όρους", "Χρυσοί κανόνες"),
+        ("fr", "15 janvier 2099", "Favorable sous conditions", "Règles d’or"),
+        ("lt", "2099 m. sausio 15 d.", "Paleisti su sąlygomis", "Auksinės taisyklės"),
+        ("pt", "15 de janeiro de 2099", "Aprovado com condições", "Regras de ouro"),
+    ],
+)
+def test_the_pdf_is_whole_on_page_one_in_every_language(cast, service, code, month, outcome, rules):
+    """Words of other languages are longer: what was decided, every rule and every condition still stand on page one."""
+    left = walking.first(service, "item").slug
+    walking.fulfil(service, cast.designer, cast.second_designer, without=[left])
+    demands = [Demand(f"Demand {n}, in the team’s own words", cast.designer, date(2099, 1, 15)) for n in range(4)]
+    decision = walking.sign(walking.ask(service, cast.designer), cast.manager, "go_with_conditions", demands)
+    snapshot = decision.review.snapshot
+    record = paper.Record(snapshot.content, snapshot.sha256, decision.content, decision.sha256)
+    pdf = rendering.pdf(paper.html(record, code)).pdf
+    first, *rest = read(pdf)
+    wanted = [month, outcome, rules, snapshot.sha256, *(f"Demand {n}" for n in range(4))]
+    wanted += [f"{one.number} " for one in walking.asked(service) if one.kind == "rule"]
+    assert [one for one in wanted if one not in first] == []
+    assert "Golden rule" not in " ".join([first, *rest])
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        assert (str(opened.Root.Lang), bool(opened.Root.MarkInfo.Marked)) == (code, True)
