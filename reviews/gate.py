@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from checklists import gates, readiness, tallies
@@ -49,7 +50,7 @@ def gate_of(
     rows: tuple[Row, ...] | None = None,
     without: Decision | None = None,
 ) -> Gate:
-    """The gate of a passage (its `service` and `stage` loaded) in seven queries.
+    """The gate of a passage (its `service` and `stage` loaded) in six queries.
 
     `confirmations` stand for those of the open review: they may be said before they are stored. `rows` are those
     of the stage where a write has just read them; that saves four queries. `without` is a decision whose conditions
@@ -83,12 +84,22 @@ def around_of(service: Service, position: int, overdue: int, *, on: date) -> Aro
 
     Those that passed and have golden rules neither met nor waived any more on a day, and those that are open again.
     """
-    before = Passage.objects.filter(service=service, stage__position__lt=position)
-    states = list(before.values_list("stage", "state", "reopened_at"))
-    passed = [stage for stage, state, _at in states if state == PassageState.PASSED]
-    counted = tallies.current(Tally.objects.filter(service=service, stage__in=passed), on=on)
+    stored = tuple(_tallies_before(service, position)) if position > _first_position(service) else ()
+    counted = tallies.current((one for one in stored if one.passage_state == PassageState.PASSED), on=on)
     broken = sum(one.counts.rules_unmet for one in counted.values())
-    return Around(overdue, broken, sum(1 for *_which, at in states if at))
+    return Around(overdue, broken, sum(1 for one in stored if one.reopened_at))
+
+
+def _tallies_before(service: Service, position: int) -> QuerySet[Tally]:
+    """Tallies of the stages before `position`, each with where its latest passage stands: one query."""
+    latest = Passage.objects.filter(service=service, stage=OuterRef("stage")).order_by("-round")
+    return Tally.objects.filter(service=service, stage__position__lt=position).annotate(
+        passage_state=Subquery(latest.values("state")[:1]), reopened_at=Subquery(latest.values("reopened_at")[:1])
+    )
+
+
+def _first_position(service: Service) -> int:
+    return catalogue.of(service.edition_id).sheets[0].stage.position
 
 
 def confirmed(passage: Passage) -> tuple[Confirmation, ...]:
