@@ -50,7 +50,7 @@ def birth_certificate(tale: Tale, cast: SimpleNamespace) -> None:
 
 
 def child_benefit(tale: Tale, cast: SimpleNamespace) -> None:
-    """Gone on from build with three conditions: one met, one overdue, one still to come; at go-live a golden rule is
+    """Gone on from build with three conditions: one met, one overdue, one said to be met; at go-live a golden rule is
     waived.
     """
     both = (cast.second_designer, cast.designer)
@@ -72,7 +72,7 @@ def child_benefit(tale: Tale, cast: SimpleNamespace) -> None:
     tale.works(GO_LIVE, days=(60, 39), by=both, approver=cast.manager, most=10)
     shown = "The new upload went live in the beta; three people who use a screen reader finished in four minutes."
     said = tale.on(39).says_met(cast.second_designer, decision, 1, shown)
-    tale.on(38).confirms(cast.manager, said)
+    tale.on(38).confirms(cast.manager, said, "Seen in the test report, and tried by hand.")
     tale.works(GO_LIVE, days=(36, 4), by=both, approver=cast.manager, most=14)
     rule = tale.requirement("golive-scales")
     tale.on(3).records(cast.second_designer, rule, state=State.NOT_MET, note="Tried with half of the expected load.")
@@ -85,6 +85,7 @@ def child_benefit(tale: Tale, cast: SimpleNamespace) -> None:
     )
     tale.on(2).grants(cast.manager, waiver, "Agreed for the first three districts, not beyond.")
     tale.on(1).reports(cast.viewer, decision)
+    tale.says_met(cast.designer, decision, 3, "The job ran for three nights; its log shows what it deleted.")
 
 
 def _demands(tale: Tale, cast: SimpleNamespace) -> list[Demand]:

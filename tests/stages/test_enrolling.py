@@ -130,7 +130,7 @@ class TestMoving:
             ("stage:build/1", {"state": "in_review"}, {"state": "open"}),
         ]
 
-    @pytest.mark.parametrize(("stage", "to"), [("build", "passed"), ("build", "locked"), ("go-live", "in_review")])
+    @pytest.mark.parametrize(("stage", "to"), [("build", "open"), ("go-live", "passed"), ("go-live", "in_review")])
     def test_what_is_not_legal_is_a_conflict(self, enrolled, cast, stage, to):
         before = states(enrolled)
         with pytest.raises(Conflict), chaining.chain(enrolled.scope) as trail:
