@@ -13,7 +13,8 @@ from accounts.acts import Role
 from accounts.models import Membership, Team, User
 from checklists import starting
 from stages import catalogue, publishing
-from stages.models import Edition, Service
+from stages.models import Edition, Playbook, Service
+from tests import stock
 
 PASSWORD = "said-to-nobody"
 
@@ -35,30 +36,62 @@ def person(name: str, team: Team | None = None, *roles: Role, **fields: object) 
     return user
 
 
+PEOPLE = (
+    "manager",
+    "second_manager",
+    "designer",
+    "second_designer",
+    "viewer",
+    "outsider",
+    "auditor",
+    "editor",
+    "administrator",
+)
+
+
 @pytest.fixture
 def cast(db) -> Cast:
+    if User.objects.exists() or Team.objects.exists():
+        _people_and_teams()
+    else:
+        stock.lay("cast", _people_and_teams)
+    people = {user.email.split("@")[0]: user for user in User.objects.all()}
+    teams = {team.slug: team for team in Team.objects.all()}
+    return Cast(
+        teams["civil-registration"], teams["transport"], SimpleNamespace(**{name: people[name] for name in PEOPLE})
+    )
+
+
+def _people_and_teams() -> None:
     team = Team.objects.create(name="Civil registration", slug="civil-registration")
     other = Team.objects.create(name="Transport", slug="transport")
-    people = SimpleNamespace(
-        manager=person("manager", team, Role.MANAGER),
-        second_manager=person("second_manager", team, Role.MANAGER),
-        designer=person("designer", team, Role.DESIGNER),
-        second_designer=person("second_designer", team, Role.DESIGNER),
-        viewer=person("viewer", team, Role.VIEWER),
-        outsider=person("outsider", other, Role.DESIGNER, Role.MANAGER),
-        auditor=person("auditor", is_auditor=True),
-        editor=person("editor", is_editor=True),
-        administrator=person("administrator", is_administrator=True),
-    )
-    return Cast(team, other, people)
+    person("manager", team, Role.MANAGER)
+    person("second_manager", team, Role.MANAGER)
+    person("designer", team, Role.DESIGNER)
+    person("second_designer", team, Role.DESIGNER)
+    person("viewer", team, Role.VIEWER)
+    person("outsider", other, Role.DESIGNER, Role.MANAGER)
+    person("auditor", is_auditor=True)
+    person("editor", is_editor=True)
+    person("administrator", is_administrator=True)
 
 
 @pytest.fixture
 def edition(db) -> Edition:
-    """The real playbook, published."""
-    catalogue.forget()
-    text = (settings.PLAYBOOKS_DIR / "public-service-launch-1.yaml").read_bytes()
-    return publishing.publish(by=None, text=text).edition
+    """The real playbook, published; the catalogue knows it, and no other edition under its key."""
+    if Playbook.objects.exists():
+        catalogue.forget()
+        _publish()
+    else:
+        stock.lay("edition", _publish)
+    edition = Edition.objects.select_related("playbook").get(playbook__slug="public-service-launch")
+    if catalogue.of(edition.pk).edition.published_at != edition.published_at:
+        catalogue.forget()
+    return edition
+
+
+def _publish() -> None:
+    publishing.publish(by=None, text=(settings.PLAYBOOKS_DIR / "public-service-launch-1.yaml").read_bytes())
 
 
 @pytest.fixture
@@ -68,9 +101,16 @@ def planned_on() -> date:
 
 @pytest.fixture
 def service(cast: Cast, edition: Edition, planned_on: date) -> Service:
-    return starting.start(
-        by=cast.designer, team=cast.team, edition=edition, name="Birth certificate online", planned_on=planned_on
-    )
+    def start() -> None:
+        starting.start(
+            by=cast.designer, team=cast.team, edition=edition, name="Birth certificate online", planned_on=planned_on
+        )
+
+    if Service.objects.exists():
+        start()
+    else:
+        stock.lay(("service", cast.designer.pk, cast.team.pk, edition.pk, planned_on), start)
+    return Service.objects.select_related("team", "edition__playbook").get(slug="birth-certificate-online")
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from django.db import connections
 from django.test import override_settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from stages import catalogue
 from tests import servers
 
 pytest_plugins = ["tests.nothing_hidden", "tests.cast"]
@@ -26,10 +27,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What never asks the database gives the same answer on every engine: once is enough."""
+    for item in items:
+        keep_together(item)
     if config.getoption("--only-data"):
         other = [item for item in items if not uses_data(item)]
         config.hook.pytest_deselected(items=other)
         items[:] = [item for item in items if uses_data(item)]
+
+
+def keep_together(item: pytest.Item) -> None:
+    """Journeys share one launched product, integration tests their servers: each kind in one process (`loadgroup`)."""
+    for kind in ("journey", "integration"):
+        if item.get_closest_marker(kind):
+            item.add_marker(pytest.mark.xdist_group(kind))
 
 
 def uses_data(item: pytest.Item) -> bool:
@@ -59,6 +69,13 @@ def own_state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def _forget_attempts() -> None:
     """Sign-in attempts are counted in the cache; a test must not be throttled by the one before it."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _forget_other_editions(request: pytest.FixtureRequest) -> None:
+    """SQLite gives the keys of what was taken back away again: another edition may come under the key of the last."""
+    if uses_data(request.node) and "edition" not in request.fixturenames:
+        catalogue.forget()
 
 
 @pytest.fixture(scope="session")

@@ -126,7 +126,9 @@ def sqlite(run: Run) -> Outcome:
 
 
 def journeys(run: Run) -> Outcome:
-    return tests(run, "journeys", ["-m", BROWSER_OR_PROCESSES], run.postgresql | run.redis)
+    """The browser in one process, faults and restarts, which mostly wait, in another."""
+    options = ["-n", "2", "--dist", "loadgroup", "-m", BROWSER_OR_PROCESSES]
+    return tests(run, "journeys", options, run.postgresql | run.redis)
 
 
 PARTS: dict[str, Callable[[Run], Outcome]] = {

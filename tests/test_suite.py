@@ -80,3 +80,12 @@ def test_a_prepared_machine_is_left_alone_whatever_the_environment_says(tmp_path
 def test_an_unknown_purpose_is_refused():
     refused = bootstrap("walk")
     assert (refused.returncode, refused.stderr) == (2, "Usage: bin/bootstrap run|test\n")
+
+
+@pytest.mark.parametrize(("folder", "mark"), [("journeys", "journey"), ("integration", "integration")])
+def test_what_starts_processes_or_a_browser_is_marked(folder, mark):
+    """Unmarked it would start the whole product among the quick tests."""
+    files = sorted((ROOT / "tests" / folder).glob("test_*.py"))
+    marked = re.compile(rf"^pytestmark = .*pytest\.mark\.{mark}\b", flags=re.MULTILINE)
+    assert files
+    assert [file.name for file in files if not marked.search(file.read_text())] == []

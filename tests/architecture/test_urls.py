@@ -1,7 +1,5 @@
 """Every URL name x eight actors x methods against the declared policy."""
 
-from itertools import product
-
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -11,7 +9,7 @@ from accounts.models import TrailEntry
 from tests.architecture.policy import ACCOUNT, ON_A_SERVICE, POLICY, PUBLIC
 
 ACTORS = ["anonymous", "outsider", "viewer", "designer", "manager", "auditor", "editor", "administrator"]
-METHODS = ["GET", "POST", "PUT", "DELETE"]
+METHODS = ["GET", "PUT", "DELETE", "POST"]  # what may change something comes last, and then a new sign-in
 NOT_BROKEN = set(range(200, 500))
 
 
@@ -89,10 +87,12 @@ def faults(name: str, method: str, response, allowed: set[int] | None) -> list[s
 @pytest.mark.parametrize("actor", ACTORS)
 def test_who_may_do_what(actor, address, cast, client_for):
     wrong = []
-    for name, method in product(sorted(POLICY), METHODS):
+    for name in sorted(POLICY):
         client = client_for(None if actor == "anonymous" else getattr(cast, actor))
-        response = read(client.generic(method, address(name)))
-        wrong += faults(name, method, response, expected(name, actor, method, cast))
+        there = address(name)
+        for method in METHODS:
+            response = read(client.generic(method, there))
+            wrong += faults(name, method, response, expected(name, actor, method, cast))
     assert not wrong, "\n".join(wrong)
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+pytestmark = pytest.mark.journey
 WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 

@@ -1,0 +1,61 @@
+"""What many tests stand on: built once per process by the product's own functions, then laid down as the same rows.
+
+A stage is answered by some fifty acts, and hundreds of tests begin where that is done. The rows that building left
+behind, keys and trail included, are remembered and written again by a handful of inserts: the same state, sooner.
+"""
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.db import transaction
+from django.db.models import Model
+
+ROOMS = {"accounts", "stages", "checklists", "reviews"}
+
+
+@dataclass(frozen=True)
+class Layer:
+    new: dict[type[Model], list[Model]]
+    changed: list[Model]
+
+    @transaction.atomic
+    def lay(self) -> None:
+        """At once, for rows name each other."""
+        for model, rows in self.new.items():
+            model._base_manager.bulk_create(rows)
+        for row in self.changed:
+            row.save_base(raw=True, force_update=True)
+
+
+_layers: dict[Hashable, Layer] = {}
+
+
+def lay(key: Hashable, build: Callable[[], object]) -> None:
+    """What `build` writes. The key names everything it depends on: the same key on another ground is a mistake."""
+    if key in _layers:
+        _layers[key].lay()
+        return
+    before = _everything()
+    build()
+    _layers[key] = _difference(before, _everything())
+
+
+def _everything() -> dict[type[Model], dict[object, Model]]:
+    models = [model for model in apps.get_models(include_auto_created=True) if model._meta.app_label in ROOMS]
+    return {model: {row.pk: row for row in model._base_manager.all()} for model in models}
+
+
+def _difference(before: dict, after: dict) -> Layer:
+    new = {model: [row for pk, row in rows.items() if pk not in before[model]] for model, rows in after.items()}
+    changed = [
+        row
+        for model, rows in after.items()
+        for pk, row in rows.items()
+        if pk in before[model] and _values(row) != _values(before[model][pk])
+    ]
+    return Layer({model: rows for model, rows in new.items() if rows}, changed)
+
+
+def _values(row: Model) -> dict[str, object]:
+    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
