@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django.asserts import assertContains
 
 from accounts.acts import Role
 from accounts.models import Membership
@@ -300,3 +301,14 @@ def test_the_next_stage_shows_what_was_demanded(incomplete, service, cast, manag
     unmet = content[content.index('id="unmet"') : content.index('id="whole"')]
     assert "Rehearse the way back" in unmet
     assert Review.objects.count() == 2
+
+
+def test_an_unmet_rule_leads_to_where_its_waiver_is_asked_for(service, cast, manager):
+    """Before the decision, and where a mistaken one is superseded."""
+    rule = walking.first(service, Kind.RULE)
+    walking.fulfil(service, cast.designer, cast.second_designer, without=[rule.slug])
+    review = walking.ask(service, cast.designer)
+    asked_for = f'href="/services/{service.slug}/build/{rule.slug}/#{rule.slug}-waiver">{rule.number}</a>'
+    assertContains(manager.get(address(service, "review")), asked_for)
+    walking.sign(review, cast.manager, Outcome.NO_GO)
+    assertContains(manager.get(address(service, "supersede", number=1)), asked_for)
