@@ -135,24 +135,6 @@ class Walk(RuleBasedStateMachine):
             with contextlib.suppress(Refusal):
                 evidencing.revise(by=self.cast.second_designer, evidence=piece, proof=self.note(until))
 
-    @rule(stage=STAGE, asks=st.sampled_from(PEOPLE), answers=DECIDERS, granted=MOSTLY, days=st.sampled_from([0, 5, 90]))
-    def waives(self, stage, asks, answers, granted, days):
-        told = {"reason": "Not yet.", "measure": "By hand.", "expires_on": timezone.localdate() + timedelta(days=days)}
-        with contextlib.suppress(Refusal):
-            rule_asked = self.asked((stage, "works"))
-            waiver = waiving.ask(by=self.who(asks), service=self.service, requirement=rule_asked, **told)
-            (waiving.grant if granted else waiving.refuse)(by=self.who(answers), waiver=waiver, word="Looked at.")
-
-    @rule(early=st.booleans())
-    def takes_a_waiver_back(self, early):
-        state = Waiver.State.GRANTED if early else Waiver.State.ASKED
-        waiver = Waiver.objects.filter(service=self.service, state=state).first()
-        with contextlib.suppress(Refusal):
-            if waiver and early:
-                waiving.end(by=self.cast.manager, waiver=waiver, reason="It can be met now.")
-            elif waiver:
-                waiving.withdraw(by=waiver.asked_by, waiver=waiver)
-
     @rule(entry=ENTRIES)
     def detaches(self, entry):
         piece = Evidence.objects.filter(service=self.service, answers__requirement=self.asked(entry)).first()
@@ -235,7 +217,23 @@ class Walk(RuleBasedStateMachine):
         if condition and drop:
             settling.drop(by=self.cast.manager, condition=condition, reason="It is of no use any more.")
         elif condition:
-            walking.meet(condition, self.cast.designer, self.cast.manager)
+            with contextlib.suppress(Refusal):
+                walking.meet(condition, self.cast.designer, self.cast.manager)
+
+    @rule(who=DECIDERS, outcome=OUTCOMES)
+    def supersedes(self, who, outcome):
+        decided = Review.objects.filter(passage__service=self.service, decision__isnull=False).order_by("-pk").first()
+        owed = [walking.demand(self.cast.designer)] if outcome == Outcome.GO_WITH_CONDITIONS else []
+        with contextlib.suppress(Refusal):
+            if decided:
+                self.traveller.shift(timedelta(minutes=1))
+                walking.supersede(decided, self.who(who), outcome, owed)
+
+    @rule(stage=STAGE)
+    def reopens(self, stage):
+        passage = walking.passage_of(self.service, self.stage(stage))
+        with contextlib.suppress(Refusal):
+            enrolling.reopen(by=self.cast.manager, passage=passage, reason="Something came to light.")
 
     @rule()
     def goes_live(self):
