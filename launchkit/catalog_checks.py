@@ -12,6 +12,8 @@ from launchkit import catalogs
 
 PLACE = re.compile(r"%\(\w+\)[a-z]|%[a-z]|{\w+}")
 TAG = re.compile(r"</?[a-z]+")
+WHOLE_TAG = re.compile(r"<[^>]+>")
+STRAIGHT = re.compile(r"""['"]""")
 ENDS = {".": ".", ":": ":", "?": "?", "!": "!", "…": "…"}
 ENDS_OF = {"el": ENDS | {"?": ";"}}
 TIGHT = {"fr": re.compile(r"[^\u00a0][:;?!»](?=\s|$)|«[^\u00a0]")}
@@ -81,13 +83,10 @@ def _of_writing(code: str, english: str, form: str) -> Iterator[str]:
     last = ends.get(english.rstrip()[-1:], "")
     if not form.rstrip().endswith(last) or (not last and form.rstrip()[-1:] in set(ends.values()) - {english[-1:]}):
         yield f"ends otherwise than “{form}”: “{last}” wanted"
-    if re.search(r"""['"]""", TAG_WHOLE.sub("", form)) and not re.search(r"""['"]""", english):
+    if STRAIGHT.search(WHOLE_TAG.sub("", form)) and not STRAIGHT.search(WHOLE_TAG.sub("", english)):
         yield f"has no straight quotes, “{form}” has: write ’ and the quotes of the language"
     if code in TIGHT and (found := TIGHT[code].search(form)):
         yield f"wants a no-break space (U+00A0) at “{found.group()}” in “{form}”"
-
-
-TAG_WHOLE = re.compile(r"<[^>]+>")
 
 
 @cache

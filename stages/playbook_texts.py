@@ -21,7 +21,7 @@ TEXTS = frozenset(
     {"name", "summary", "title", "responsible_for", "purpose", "entry", "gate", "gate_question", "guidance"}
     | {"good_evidence", "sections"}
 )
-NAMES = frozenset({"resources"})
+LEFT = frozenset({"resources"})
 Path = tuple[str, ...]
 
 
@@ -50,7 +50,7 @@ def _texts(node: yaml.Node, path: Path, own: str) -> Iterator[Text]:
         yield Text("/".join(path), _said(node, own), node)
     elif isinstance(node, yaml.MappingNode):
         for key, child in node.value:
-            if key.value not in NAMES:
+            if key.value not in LEFT:
                 yield from _texts(child, (*path, key.value), own)
     elif isinstance(node, yaml.SequenceNode):
         for number, child in enumerate(node.value, 1):

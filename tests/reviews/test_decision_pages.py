@@ -73,15 +73,6 @@ def test_signing_with_conditions(incomplete, service, cast, manager):
     assert (second.text, second.owner, list(second.requirements.all())) == ("Train", cast.viewer, [rule])
 
 
-def test_an_unmet_golden_rule_leads_to_where_it_can_be_waived(service, cast, manager):
-    rule = walking.first(service, Kind.RULE)
-    walking.fulfil(service, cast.designer, cast.second_designer, without=[rule.slug])
-    walking.ask(service, cast.designer)
-    where = address(service, "requirement", requirement=rule.slug)
-    page = manager.get(address(service, "review")).content.decode()
-    assert f'<a href="{where}#{rule.slug}-waiver">{rule.number}</a>' in page
-
-
 def test_everything_wrong_is_said_at_once(incomplete, service, cast, manager):
     told = condition(cast.designer, text="", days=1) | condition(cast.designer, row=1, due_on="soon")
     told = shown(manager, service) | told | {"rationale": ""}
