@@ -4,7 +4,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from accounts import access, inbox, languages
+from accounts import access, inbox, languages, origins
 from accounts.models import User
 
 
@@ -33,7 +33,7 @@ def zone(request: HttpRequest) -> dict[str, object]:
 
 def languages_offered(request: HttpRequest) -> dict[str, object]:
     """For the switcher: the languages, and the page to come back to (after a form, the one it was on)."""
-    page = request.get_full_path() if request.method in ("GET", "HEAD") else request.headers.get("Referer", "")
+    page = request.get_full_path() if request.method in ("GET", "HEAD") else origins.came_from(request)
     return {"languages": list(languages.choices()), "language_back": page}
 
 

@@ -3,9 +3,9 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import reswap, retarget
 
+from accounts import origins
 from accounts.refusals import Refusal
 
 
@@ -19,15 +19,8 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         told = {"sentence": refusal, "kind": "error"}
         notice = render(request, "components/_notice.html", told, status=refusal.status)
         return reswap(retarget(notice, "#messages"), "innerHTML show:top")
-    context = {"refusal": refusal, "status": refusal.status, "back": _came_from(request)}
+    context = {"refusal": refusal, "status": refusal.status, "back": origins.came_from(request)}
     return render(request, "refused.html", context, status=refusal.status)
-
-
-def _came_from(request: HttpRequest) -> str:
-    """The page of ours that the person acted on; empty when the browser does not tell, or names another site."""
-    page = request.headers.get("Referer", "")
-    ours = url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure())
-    return page if ours else ""
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:

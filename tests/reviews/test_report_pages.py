@@ -148,7 +148,7 @@ def test_the_list_asks_the_same_number_of_questions(cast, service, viewer, rows,
         walking.say(service, walking.asked(service)[number + 10], cast.designer, state="done")
         reporting.request(by=cast.viewer, service=service, record=None, language="en")
     viewer.get(listed(service))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         page = viewer.get(listed(service)).content.decode()
     assert page.count('class="report"') == rows
 
