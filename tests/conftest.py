@@ -25,6 +25,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--only-data", action="store_true", help="only tests that use the database")
 
 
+@pytest.hookimpl(tryfirst=True)  # before the groups are read that say which process a test belongs to
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What never asks the database gives the same answer on every engine: once is enough."""
     for item in items:
