@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connections
 from django.test import override_settings
+from django.utils import translation
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from stages import catalogue
@@ -64,6 +65,13 @@ def own_state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],  # the suite signs in a thousand times
     ):
         yield var
+
+
+@pytest.fixture(autouse=True)
+def _speak_as_installed() -> Iterator[None]:
+    """A language that a test has chosen is not that of the next one."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)
