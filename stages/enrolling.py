@@ -49,12 +49,17 @@ def move(*, trail: Trail, by: User, passage: Passage, to: str, reason: str = "")
     passage.refresh_from_db(fields=["state", "opened_at", "passed_at", "reopened_at"])
     before = passage.state
     if not passages.may_move(before, to):
-        raise Conflict(_("This stage is now “%(state)s”.") % {"state": passage.get_state_display()}, state=before)
+        raise _elsewhere(passage)
     _put(passage, PassageState(to), trail.at)
     after = {"state": str(to)} | ({"reason": reason} if reason else {})
     verb = "reopened" if reason else "moved"
     trail.add(by=by, verb=verb, subject=passage.subject, before={"state": before}, after=after)
     return passage
+
+
+def _elsewhere(passage: Passage) -> Conflict:
+    told = {"state": passage.get_state_display()}
+    return Conflict(_("This stage is now “%(state)s”.") % told, state=passage.state)
 
 
 def open_next(*, trail: Trail, by: User, passage: Passage) -> Passage | None:
@@ -86,13 +91,16 @@ def take_back(*, trail: Trail, by: User, passage: Passage) -> Passage:
 def reopen(*, by: User, passage: Passage, reason: str, at: datetime | None = None) -> Passage:
     """Permit a new review of a passed stage; later stages stay as they are.
 
-    Reopening what is reopened already (a double click) changes nothing. Refusal without a reason, and where the next
-    round of the stage is open: that one is reviewed then.
+    Reopening what is reopened already (a double click) changes nothing. Conflict when the stage is not passed: a
+    review that waits is withdrawn, not reopened. Refusal without a reason, and where the next round of the stage is
+    open: that one is reviewed then.
     """
     with chains.chain(passage.service, at=at) as trail:
         passage.refresh_from_db(fields=["state", "reopened_at"])
         if passage.reopened_at:
             return passage
+        if passage.state != PassageState.PASSED:
+            raise _elsewhere(passage)
         if _round_after(passage):
             raise Refusal(_("The next round of this stage is open: ask for a review of that one."))
         return move(trail=trail, by=by, passage=passage, to=PassageState.OPEN, reason=reasons.readable(reason))

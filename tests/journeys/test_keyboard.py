@@ -48,6 +48,7 @@ def bench(somebody):
     page.get_by_label("Planned go-live").fill("2031-06-01")
     page.get_by_role("button", name="Add the service").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Keyboard licence")
+    page.wait_for_load_state()  # the heading is there before the last entry is
     page.evaluate("window.stayed = true")
     return designer
 

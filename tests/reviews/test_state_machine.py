@@ -12,7 +12,7 @@ import time_machine
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
@@ -302,6 +302,7 @@ def test_the_promises_hold_on_every_walk(cast):
             max_examples=15,
             stateful_step_count=20,
             deadline=None,
+            phases=[Phase.reuse, Phase.generate],  # making a walk of twenty steps shorter takes longer than reading it
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
         ),
     )
