@@ -8,6 +8,7 @@ from django.core.management.base import CommandError
 
 from accounts import chaining, soundness
 from accounts.models import Chain, TrailEntry
+from tests.accounts import tampering
 
 pytestmark = pytest.mark.django_db
 SCOPE, OTHER = "service:1", "service:2"
@@ -20,10 +21,11 @@ def chains():
         for number in range(LENGTH):
             with chaining.chain(scope) as trail:
                 trail.add(by=None, verb="tested", subject=f"requirement:{number}", after={"n": number})
+    tampering.lift()
 
 
 def entry(sequence: int):
-    return TrailEntry.objects.filter(scope=SCOPE, sequence=sequence)
+    return tampering.entry(SCOPE, sequence)
 
 
 def head() -> str:
@@ -46,17 +48,15 @@ def found(**options: object) -> tuple[int, str]:
 
 
 def swap(one: int, other: int) -> None:
-    rest = LENGTH + 100
-    for now, then in ((one, rest), (other, one), (rest, other)):
-        entry(now).update(sequence=then)
+    tampering.swap(SCOPE, one, other)
 
 
 def cut(after: int) -> None:
-    TrailEntry.objects.filter(scope=SCOPE, sequence__gt=after).delete()
+    tampering.cut(SCOPE, after)
 
 
 def rewind(to: int) -> None:
-    Chain.objects.filter(pk=SCOPE).update(sequence=to, head=entry(to).get().digest)
+    tampering.rewind(SCOPE, to)
 
 
 def test_a_sound_trail_is_said_to_be_one():
