@@ -9,56 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.refusals import Refusal
 from checklists import due_dates
-from checklists.gates import Outcome
 from portfolio.access import Offer
-from portfolio.listing import Place, Wanted
 from stages import reasons
 from stages.keeping import Words, words_of
 from stages.models import Edition, Service
-
-
-class ListForm(forms.Form):
-    """What the list is asked for. A value that is not on offer is left aside: a list never fails."""
-
-    scope = forms.ChoiceField(choices=[("mine", ""), ("all", "")], required=False)
-    q = forms.CharField(label=_("Name"), max_length=120, required=False)
-    team = forms.ChoiceField(label=_("Team"), required=False)
-    stage = forms.ChoiceField(label=_("Stage"), required=False)
-    suggestion = forms.ChoiceField(
-        label=_("Suggestion"),
-        required=False,
-        choices=[
-            ("", _("Any suggestion")),
-            (Outcome.GO.value, _("Go")),
-            (Outcome.GO_WITH_CONDITIONS.value, _("Go with conditions")),
-            (Outcome.NO_GO.value, _("No-go")),
-        ],
-    )
-    after = forms.CharField(required=False)
-    before = forms.CharField(required=False)
-    archived = forms.ChoiceField(
-        label=_("Archive"), required=False, choices=[("", _("Without the archived")), ("yes", _("Only the archived"))]
-    )
-
-    def __init__(self, data: Any, *, teams: list[tuple[str, str]], stages: list[tuple[str, str]]) -> None:
-        super().__init__(data)
-        self.fields["q"].widget.input_type = "search"
-        self.fields["team"].choices = [("", _("Any team")), *teams]
-        self.fields["stage"].choices = [("", _("Any stage")), *stages]
-
-    def wanted(self) -> Wanted:
-        self.is_valid()
-        asked = {name: self.cleaned_data.get(name, "") for name in self.fields}
-        return Wanted(
-            everything=asked["scope"] == "all",
-            name=asked["q"],
-            team=asked["team"],
-            stage=asked["stage"],
-            suggestion=asked["suggestion"],
-            archived=asked["archived"] == "yes",
-            after=Place.read(asked["after"]),
-            before=Place.read(asked["before"]),
-        )
 
 
 class DayInput(forms.DateInput):

@@ -21,6 +21,7 @@ from checklists import readiness
 from checklists.models import DocumentVersion, Evidence, Tally
 from launchkit import demo
 from portfolio import listing, rows
+from portfolio.wanted import Filters, Wanted
 from reviews import canonical, cases, gate
 from reviews.models import Condition, Decision, Report, Review, Snapshot
 from stages import catalogue, publishing
@@ -224,7 +225,7 @@ def meanwhile():
 
 def found(suggestion: str) -> set[str]:
     who = access.standing_of(person("auditor"))
-    return {service.slug for service in listing.page(who, listing.Wanted(suggestion=suggestion)).services}
+    return {service.slug for service in listing.page(who, Wanted(filters=Filters(suggestion=suggestion))).services}
 
 
 def stored(service: Service, stage: str, **counts: object) -> None:

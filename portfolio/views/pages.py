@@ -6,12 +6,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.access import standing
+from accounts.access import Standing, standing
 from accounts.acts import Act
 from accounts.refusals import Refusal
 from portfolio import adding, dossier, journey, listing, rows
 from portfolio.access import acts_on, offer_for
-from portfolio.forms import ListForm, ServiceForm, WentLiveForm
+from portfolio.forms import ServiceForm, WentLiveForm
+from portfolio.list_forms import ListForm
 from reviews import launching
 from stages import catalogue
 from stages.access import service_for
@@ -23,17 +24,20 @@ def services(request: HttpRequest) -> HttpResponse:
     who = standing(request)
     teams = [(team.slug, team.name) for team in listing.teams(who)]
     form = ListForm(request.GET, teams=teams, stages=listing.stages())
+    context = {"form": form, "may_add": bool(who.teams(Act.EDIT)), "scopes": who.sees_all and who.roles}
+    return render(request, "portfolio/services.html", context | _found(who, form))
+
+
+def _found(who: Standing, form: ListForm) -> dict[str, object]:
     wanted = form.wanted()
     page = listing.page(who, wanted)
-    context = {
-        "form": form,
+    return {
         "wanted": wanted,
         "page": page,
         "rows": rows.rows_of(page.services),
-        "may_add": bool(who.teams(Act.EDIT)),
-        "scopes": who.sees_all and who.roles,
+        "in_force": form.told(wanted.filters.in_force),
+        "wider": form.told([] if page.services else listing.wider(who, wanted)),
     }
-    return render(request, "portfolio/services.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,0 +1,75 @@
+"""What a person asks the list of services for. Pure: how it is found is `filters.py`."""
+
+from dataclasses import dataclass, fields, replace
+from datetime import date
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Window(TextChoices):
+    """When a service goes live, by today; overdue is one whose planned day has passed. All but the last have not."""
+
+    OVERDUE = "overdue", _("Overdue")
+    NEXT_30 = "30", _("In the next 30 days")
+    NEXT_90 = "90", _("In the next 90 days")
+    LIVE = "live", _("Is live")
+
+
+class Demanded(TextChoices):
+    """What is left of the conditions of earlier decisions."""
+
+    OVERDUE = "overdue", _("One is overdue")
+    OPEN = "open", _("One is open")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a page begins or ends: the name and id of a service."""
+
+    name: str
+    pk: int
+
+    def __str__(self) -> str:
+        return f"{self.pk}~{self.name}"
+
+    @classmethod
+    def read(cls, text: str) -> "Place | None":
+        pk, _, name = text.partition("~")
+        return cls(name, int(pk)) if pk.isascii() and pk.isdigit() and len(pk) < 16 else None
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What narrows the list, all of it together; an empty one does not."""
+
+    q: str = ""
+    team: str = ""
+    stage: str = ""
+    suggestion: str = ""
+    live: str = ""
+    conditions: str = ""
+    live_from: date | None = None
+    live_to: date | None = None
+    archived: str = ""
+
+    @property
+    def in_force(self) -> list[str]:
+        return [one.name for one in fields(self) if getattr(self, one.name)]
+
+    def without(self, name: str) -> "Filters":
+        return replace(self, **{name: getattr(Filters(), name)})
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One page of the list: whose services, narrowed by what, and where the page is cut off."""
+
+    everything: bool = False
+    filters: Filters = Filters()
+    after: Place | None = None
+    before: Place | None = None
+
+    def without(self, name: str) -> "Wanted":
+        """The first page of the same list without one of its filters."""
+        return Wanted(self.everything, self.filters.without(name))
