@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test lint lock messages clean
+.PHONY: help run test lint bench lock messages clean
 unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP DJANGO_SETTINGS_MODULE VIRTUAL_ENV
 export PYTHONUTF8 := 1
 
@@ -25,6 +25,10 @@ test:  ## install what is missing, lint, then the whole suite on PostgreSQL and 
 lint:  ## only the checks that need no tests
 	@bin/bootstrap test
 	@exec $(python) -m tests.run lint
+
+bench:  ## measure the speed as ratios to a bare app; BENCH="--services 10000" for the full run, BENCH="P1 P2" for some goals
+	@bin/bootstrap test
+	@exec $(python) -m bench.run $(BENCH)
 
 lock:  ## remake requirements.txt and requirements-dev.txt from pyproject.toml (UPGRADE=--upgrade for newer versions)
 	@bin/bootstrap test

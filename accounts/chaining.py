@@ -6,7 +6,6 @@ entries and moves the head. Each entry's digest is an HMAC over the digest befor
 database.
 """
 
-import hashlib
 import hmac
 import json
 import threading
@@ -81,7 +80,12 @@ def _open_here() -> dict[str, Trail]:
 
 def digest(head: str, entry: TrailEntry) -> str:
     """HMAC-SHA256 (hex) of an entry chained to `head`, the digest before it ("" for the first)."""
-    told = [
+    return keyed(told(head, entry))
+
+
+def told(head: str, entry: TrailEntry) -> str:
+    """What the digest of an entry is made of, as one text."""
+    parts = [
         head,
         entry.scope,
         entry.sequence,
@@ -92,8 +96,12 @@ def digest(head: str, entry: TrailEntry) -> str:
         entry.after,
         entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
     ]
-    text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hmac.new(settings.TRAIL_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()
+    return json.dumps(parts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def keyed(text: str) -> str:
+    """The digest (hex) of a text under the key of the trail."""
+    return hmac.digest(settings.TRAIL_KEY.encode(), text.encode(), "sha256").hex()
 
 
 def _locked(scope: str) -> Chain:

@@ -16,13 +16,25 @@ COUNTING = (State.AWAITING, State.APPROVED)  # states of a document version that
 
 def of_rows(rows: Iterable[Row], edition: int) -> str:
     """The digest of a stage as its rows are on their day; a sealed picture gives the same (`reviews.picture`)."""
-    return digest(edition, {row.requirement.slug: _row(row) for row in rows})
+    return _sha256(told(rows, edition))
+
+
+def told(rows: Iterable[Row], edition: int) -> str:
+    """What that digest is made of, as one text."""
+    return _text(edition, {row.requirement.slug: _row(row) for row in rows})
 
 
 def digest(edition: int, entries: Mapping[str, object]) -> str:
     """SHA-256 (hex) of the material content of a stage."""
-    told = {"edition": edition, "entries": entries}
-    text = json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return _sha256(_text(edition, entries))
+
+
+def _text(edition: int, entries: Mapping[str, object]) -> str:
+    content = {"edition": edition, "entries": entries}
+    return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def _sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 

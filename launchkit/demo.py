@@ -4,7 +4,9 @@ Who they are stands here, what each service went through in `stories.py`, what t
 count back from today, so the demo is as fresh on every machine, and the same.
 """
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import cache
 from types import SimpleNamespace
 
 import yaml
@@ -19,12 +21,13 @@ import reviews.reminding
 from accounts import noticing
 from accounts.acts import Role
 from accounts.models import Membership, Notice, Team, User
-from launchkit import stories
+from launchkit import multiplying, stories
 from launchkit.tale import FOLDER, Tale
 from stages.models import Edition, Service
 
 TEAMS = {"civil-registration": "Civil registration and families", "transport": "Transport and nature"}
 REGISTRATION, TRANSPORT = TEAMS
+SHEAVES_OF_A_TEAM = 10  # sixty services
 PEOPLE = (
     ("designer", "Ieva Kazlauskienė", REGISTRATION, (Role.DESIGNER,)),
     ("second_designer", "Nikos Papadopoulos", REGISTRATION, (Role.DESIGNER,)),
@@ -57,6 +60,33 @@ def load() -> list[Service]:
             stories.STORIES[key](tale, cast)
         tell_of_today()
     return [tale.service for tale in tales]
+
+
+@transaction.atomic
+def load_many(services: int) -> int:
+    """Build the demo and as many services beside it as are asked for in all; returns how many rows that were.
+
+    The others belong to teams of their own: auditors and administrators see them all.
+    """
+    load()
+    return multiplying.multiply(services=services - len(stories.STORIES), people=offices())
+
+
+def offices() -> Callable[[int], list[int]]:
+    """The keys of a team and of its people by the number of a sheaf; made when they are asked for first."""
+    office = cache(_office)
+    return lambda sheaf: office(sheaf // SHEAVES_OF_A_TEAM + 1)
+
+
+def _office(number: int) -> list[int]:
+    """A team with the parts of both teams of the demo, for people who tell no password to anybody."""
+    team = Team.objects.create(slug=f"office-{number}", name=f"Office {number}")
+    keys = [team.pk]
+    for part, name, _team, roles in PEOPLE:
+        user = User.objects.create_user(f"{part}.{number}@offices.{settings.DEMO_DOMAIN}", name=name)
+        Membership.objects.bulk_create(Membership(user=user, team=team, role=role) for role in roles)
+        keys.append(user.pk)
+    return keys
 
 
 def tell_of_today() -> None:

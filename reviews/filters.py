@@ -52,13 +52,13 @@ class Filter:
         return f"?{urlencode(told)}" if told else ""
 
     def fits(self, line: Line) -> bool:
+        fits = SHOWS[self.show][1](line) and self.kind in ("any", line.requirement.kind)
+        return fits and (not self.find or self._named(line))
+
+    def _named(self, line: Line) -> bool:
         asked = line.requirement
         text = f"{asked.number} {asked.title} {asked.guidance} {asked.role} {line.responsible_name}"
-        return (
-            SHOWS[self.show][1](line)
-            and self.kind in ("any", asked.kind)
-            and (not self.find or self.find.casefold() in text.casefold())
-        )
+        return self.find.casefold() in text.casefold()
 
 
 EVERYTHING = Filter()

@@ -198,6 +198,12 @@ class Postgres(Server):
             return False
         return True
 
+    def execute(self, statement: str) -> None:
+        """One statement outside of any transaction, such as CREATE DATABASE."""
+        with contextlib.closing(psycopg2.connect(self.url)) as connection:
+            connection.autocommit = True
+            connection.cursor().execute(statement)
+
     def stop(self, how: signal.Signals = signal.SIGINT) -> None:
         """SIGINT is PostgreSQL's fast shutdown: open connections are ended, not waited for."""
         super().stop(how)

@@ -85,11 +85,15 @@ class Waiver(models.Model):
         return f"waiver {self.pk} of {self.service_id}/{self.requirement_id}: {self.state}"
 
     @property
+    def told(self) -> str:
+        """What was asked for and granted, as one text."""
+        texts = [self.reason, self.measure, self.word, self.expires_on.isoformat()]
+        return json.dumps([self.pk, self.asked_by_id, self.answered_by_id, *texts], ensure_ascii=False)
+
+    @property
     def sha256(self) -> str:
         """Names what was asked for and granted, so that a picture can tell this waiver from any other."""
-        texts = [self.reason, self.measure, self.word, self.expires_on.isoformat()]
-        told = json.dumps([self.pk, self.asked_by_id, self.answered_by_id, *texts], ensure_ascii=False)
-        return hashlib.sha256(told.encode()).hexdigest()
+        return hashlib.sha256(self.told.encode()).hexdigest()
 
     def in_force(self, on) -> bool:
         return self.state == self.State.GRANTED and self.expires_on >= on

@@ -1,0 +1,58 @@
+"""One turn: a request through Django's test client, timed alone, looked at before anything is timed."""
+
+import time
+from typing import Any
+
+from django.db import connections
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+TRANSACTION = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "SET ")
+USERS = ("accounts_user", "auth_user")
+
+
+class Turn:
+    """A page: its address, and what must be in it so many times."""
+
+    def __init__(self, client: Client, address: str, part: str, times: int) -> None:
+        self.client, self.address, self.part, self.times = client, address, part, times
+
+    def ask(self) -> Any:
+        return self.client.get(self.address)
+
+    def changed(self) -> bool:
+        return True
+
+    def take(self) -> float:
+        """Seconds of one request."""
+        began = time.perf_counter()
+        response = self.ask()
+        seconds = time.perf_counter() - began
+        if response.status_code != 200:
+            raise ValueError(f"{self.address} answered {response.status_code}")
+        return seconds
+
+    def check(self) -> dict[str, Any]:
+        """Asserts that the answer is what is measured; returns its size and its queries, on every alias."""
+        captured = [CaptureQueriesContext(connection) for connection in connections.all()]
+        for one in captured:
+            one.__enter__()
+        response = self.ask()
+        for one in captured:
+            one.__exit__(None, None, None)
+        text = response.content.decode()
+        if response.status_code != 200 or text.count(self.part) != self.times or not self.changed():
+            found = f"{response.status_code}, {text.count(self.part)} of {self.times} {self.part}"
+            raise ValueError(f"{self.address} is not what is to be measured: {found}, changed: {self.changed()}")
+        queries = [query["sql"] for one in captured for query in one.captured_queries]
+        return {"bytes": len(response.content), "queries": [sql for sql in queries if _counts(sql)]}
+
+
+def _counts(sql: str) -> bool:
+    """Neither a statement of a transaction, nor the query for the session, nor the one for its user."""
+    signed_in = 'FROM "django_session"' in sql or (" JOIN " not in sql and sql.endswith(" LIMIT 21") and _of_user(sql))
+    return not sql.startswith(TRANSACTION) and not signed_in
+
+
+def _of_user(sql: str) -> bool:
+    return any(f'FROM "{table}" WHERE "{table}"."id" = ' in sql for table in USERS)
