@@ -15,6 +15,7 @@ from django.db import connections
 from django.test import override_settings
 from django.utils import translation
 from playwright.sync_api import Browser, Page, sync_playwright
+from xdist.scheduler import LoadScopeScheduling
 
 from stages import catalogue
 from tests import servers
@@ -23,25 +24,34 @@ pytest_plugins = ["tests.nothing_hidden", "tests.cast"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--only-data", action="store_true", help="only tests that use the database")
+    parser.addoption("--only-data", action="store_true", help="only tests whose outcome may differ by database engine")
 
 
-@pytest.hookimpl(tryfirst=True)  # before the groups are read that say which process a test belongs to
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What never asks the database gives the same answer on every engine: once is enough."""
-    for item in items:
-        keep_together(item)
     if config.getoption("--only-data"):
-        other = [item for item in items if not uses_data(item)]
+        other = [item for item in items if not differs_by_engine(item)]
         config.hook.pytest_deselected(items=other)
-        items[:] = [item for item in items if uses_data(item)]
+        items[:] = [item for item in items if differs_by_engine(item)]
 
 
-def keep_together(item: pytest.Item) -> None:
-    """Journeys share one launched product, integration tests their servers: each kind in one process (`loadgroup`)."""
-    for kind in ("journey", "integration"):
-        if item.get_closest_marker(kind):
-            item.add_marker(pytest.mark.xdist_group(kind))
+class Together(LoadScopeScheduling):
+    """Which tests share a process: those of one file, for they stand on the same rows (`tests/stock.py`).
+
+    Journeys share one launched product and a browser, integration tests their servers: each folder in one process.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        whole = ("tests/journeys/", "tests/integration/")
+        return next((folder for folder in whole if nodeid.startswith(folder)), nodeid.split("::", maxsplit=1)[0])
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Together:
+    return Together(config, log)
+
+
+def differs_by_engine(item: pytest.Item) -> bool:
+    return uses_data(item) and item.get_closest_marker("any_engine") is None
 
 
 def uses_data(item: pytest.Item) -> bool:

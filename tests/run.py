@@ -23,6 +23,7 @@ from tests import servers
 
 KEPT = ("PATH", "HOME", "USER", "TERM", "TMPDIR", "CI", "LAUNCHKIT_CHROMIUM", "PLAYWRIGHT_BROWSERS_PATH")
 BROWSER_OR_PROCESSES = "journey or integration"
+TWO = ("-n", "2", "--no-loadscope-reorder")  # two processes; the folders in their order, the many quick tests last
 CHECKS = (
     "ruff check .",
     "ruff format --check .",
@@ -117,18 +118,17 @@ def tests(run: Run, part: str, options: list[str], more: dict[str, str]) -> Outc
 
 
 def postgresql(run: Run) -> Outcome:
-    return tests(run, "postgresql", ["-n", "2", "-m", f"not ({BROWSER_OR_PROCESSES})"], run.postgresql)
+    return tests(run, "postgresql", [*TWO, "-m", f"not ({BROWSER_OR_PROCESSES})"], run.postgresql)
 
 
 def sqlite(run: Run) -> Outcome:
     """The engine of the embedded default, for everything that touches data."""
-    return tests(run, "sqlite", ["-n", "2", "--only-data", "-m", f"not ({BROWSER_OR_PROCESSES})"], {})
+    return tests(run, "sqlite", [*TWO, "--only-data", "-m", f"not ({BROWSER_OR_PROCESSES})"], {})
 
 
 def journeys(run: Run) -> Outcome:
     """The browser in one process, faults and restarts, which mostly wait, in another."""
-    options = ["-n", "2", "--dist", "loadgroup", "-m", BROWSER_OR_PROCESSES]
-    return tests(run, "journeys", options, run.postgresql | run.redis)
+    return tests(run, "journeys", [*TWO, "-m", BROWSER_OR_PROCESSES], run.postgresql | run.redis)
 
 
 PARTS: dict[str, Callable[[Run], Outcome]] = {

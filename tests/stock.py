@@ -29,6 +29,7 @@ class Layer:
 
 
 _layers: dict[Hashable, Layer] = {}
+_seen: set[Hashable] = set()
 
 
 def lay(key: Hashable, build: Callable[[], object]) -> None:
@@ -36,6 +37,19 @@ def lay(key: Hashable, build: Callable[[], object]) -> None:
     if key in _layers:
         _layers[key].lay()
         return
+    _remember(key, build)
+
+
+def lay_if_it_returns(key: Hashable, build: Callable[[], object]) -> None:
+    """The same for what may never be asked for again: remembered only when its key comes a second time."""
+    if key in _seen:
+        lay(key, build)
+        return
+    _seen.add(key)
+    build()
+
+
+def _remember(key: Hashable, build: Callable[[], object]) -> None:
     before = _everything()
     build()
     _layers[key] = _difference(before, _everything())

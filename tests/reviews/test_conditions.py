@@ -1,6 +1,7 @@
 """Settling a condition: said to be met with what shows it and confirmed, extended or dropped with a reason."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import time_machine
@@ -24,7 +25,9 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def condition(review, cast):
     demands = [walking.demand(cast.designer)]
-    return walking.sign(review, cast.manager, Outcome.GO_WITH_CONDITIONS, demands).conditions.get()
+    sign = partial(walking.sign, review, cast.manager, Outcome.GO_WITH_CONDITIONS, demands)
+    walking.lived(review.passage.service, "condition", sign)
+    return Condition.objects.select_related("service__team", "decision").get()
 
 
 NOTE = Proof(form="note", text="Rehearsed on Tuesday.")
@@ -176,14 +179,21 @@ class TestAfterGoLive:
     @pytest.fixture
     def later(self, review, cast):
         owed = [Demand("Ask the first users", cast.designer, days_after_live=30)]
-        return walking.sign(review, cast.manager, Outcome.GO_WITH_CONDITIONS, owed).conditions.get()
+        sign = partial(walking.sign, review, cast.manager, Outcome.GO_WITH_CONDITIONS, owed)
+        walking.lived(review.passage.service, "later", sign)
+        return Condition.objects.select_related("service__team", "decision").get()
 
     @pytest.fixture
     def live(self, later, ready, cast):
-        walking.fulfil(ready, cast.designer, cast.second_designer, "go-live")
-        walking.sign(walking.ask(ready, cast.designer, "go-live"), cast.manager, Outcome.GO)
         self.day = timezone.localdate()
-        launching.record_live(by=cast.designer, service=ready, on=self.day)
+
+        def go_live() -> None:
+            walking.fulfil(ready, cast.designer, cast.second_designer, "go-live")
+            walking.sign(walking.ask(ready, cast.designer, "go-live"), cast.manager, Outcome.GO)
+            launching.record_live(by=cast.designer, service=ready, on=self.day)
+
+        walking.lived(ready, "live", go_live)
+        ready.refresh_from_db()
         return ready
 
     def test_until_then_it_has_no_day_and_is_never_overdue(self, later, cast, client_for):

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def gone(review, ready, cast):
     """Build is passed with a go."""
-    walking.sign(review, cast.manager)
+    walking.lived(ready, "gone", lambda: walking.sign(review, cast.manager))
     return ready
 
 

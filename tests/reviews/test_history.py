@@ -18,6 +18,7 @@ from reviews.deciding import Demand
 from reviews.history import Wanted
 from stages import assigning, enrolling, keeping
 from stages.keeping import Words
+from stages.models import Service
 from tests.architecture.sources import modules, tree
 from tests.reviews import walking
 
@@ -25,8 +26,13 @@ ELSEWHERE = {"published", "translations_told"}  # verbs of other scopes than a s
 
 
 @pytest.fixture
-def lived(service, cast, django_capture_on_commit_callbacks):
+def lived(service, cast):
     """A service to which everything has been done once."""
+    walking.lived(service, "everything", lambda: everything(service, cast))
+    return Service.objects.select_related("team", "edition__playbook").get(pk=service.pk)
+
+
+def everything(service, cast) -> None:
     item = walking.first(service, "item")
     assigning.assign(by=cast.designer, service=service, people={"test-lead": cast.viewer}, seen={})
     planning.entrust(by=cast.designer, service=service, requirement=item, care=Care(cast.viewer), seen=Care())
@@ -77,7 +83,6 @@ def lived(service, cast, django_capture_on_commit_callbacks):
     keeping.edit(by=cast.designer, service=service, words=Words("Birth online", "For parents."), seen=seen)
     keeping.archive(by=cast.manager, service=service, reason="Merged with another.")
     keeping.bring_back(by=cast.manager, service=service, reason="Not merged after all.")
-    return service
 
 
 def address(service, **asked: object) -> str:

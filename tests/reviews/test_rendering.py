@@ -1,5 +1,6 @@
 """The PDF itself: opened, read, its tags walked; and the child that makes it, held to its limits."""
 
+import functools
 import http.server
 import io
 import itertools
@@ -12,10 +13,13 @@ import zxingcpp
 
 from checklists import waiving
 from reviews import paper, render_child, rendering
+from reviews.models import Decision
 from reviews.paper import Record
 from reviews.rendering import MIB, Allowance, CannotRender
 from stages.models import Service
 from tests.reviews import walking
+
+pytestmark = pytest.mark.any_engine
 
 GREEK, LITHUANIAN = "Πιστοποιητικό γέννησης με ώρες", "Gimimo įrašas, ąčęėįšųūž „taip“"
 
@@ -25,12 +29,18 @@ def story(cast, service):
     """A service decided with a condition; Greek and Lithuanian in its name and notes."""
     Service.objects.filter(pk=service.pk).update(name=f"{LITHUANIAN} · {GREEK}")
     service.refresh_from_db()
+    walking.lived(service, "story", lambda: tell(service, cast))
+    found = Decision.objects.select_related("review__snapshot", "review__passage__service")
+    return found.get()
+
+
+def tell(service, cast) -> None:
     left = walking.first(service, "item").slug
     walking.fulfil(service, cast.designer, cast.second_designer, without=[left])
     walking.say(service, walking.first(service, "rule"), cast.designer, state="met", note=f"{GREEK}. " + "ž" * 500)
     review = walking.ask(service, cast.designer)
     demand = walking.demand(cast.second_manager, text="Rollback rehearsed under 30 minutes")
-    return walking.sign(review, cast.manager, "go_with_conditions", [demand], rationale=f"It holds. {GREEK}.")
+    walking.sign(review, cast.manager, "go_with_conditions", [demand], rationale=f"It holds. {GREEK}.")
 
 
 @pytest.fixture
@@ -41,7 +51,13 @@ def record(story) -> Record:
 
 @pytest.fixture
 def pdf(record) -> bytes:
-    return rendering.pdf(paper.html(record, "en")).pdf
+    return printed(paper.html(record, "en"))
+
+
+@functools.cache
+def printed(html: bytes) -> bytes:
+    """Several tests look at the same story's paper: it is made once."""
+    return rendering.pdf(html).pdf
 
 
 def text_of(pdf: bytes) -> list[str]:

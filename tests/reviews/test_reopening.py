@@ -18,8 +18,12 @@ WHY = "The outside test found a new hole."
 @pytest.fixture
 def through(review, ready, cast):
     """Build is passed with a go, and everything go-live asks for is there."""
-    walking.sign(review, cast.manager)
-    walking.fulfil(ready, cast.designer, cast.second_designer, "go-live")
+
+    def pass_build() -> None:
+        walking.sign(review, cast.manager)
+        walking.fulfil(ready, cast.designer, cast.second_designer, "go-live")
+
+    walking.lived(ready, "through", pass_build)
     return ready
 
 

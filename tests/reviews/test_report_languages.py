@@ -83,6 +83,7 @@ def read(pdf: bytes) -> list[str]:
         return [" ".join(page.extract_text().replace("\u200b", "").split()) for page in opened.pages]
 
 
+@pytest.mark.any_engine
 @pytest.mark.parametrize(
     ("code", "month", "outcome", "rules"),
     [

@@ -24,7 +24,8 @@ def states(service) -> dict[str, str]:
 @pytest.fixture
 def gone(review, cast) -> Review:
     """A go on build, signed by the manager."""
-    walking.sign(review, cast.manager, GO)
+    walking.lived(review.passage.service, "gone", lambda: walking.sign(review, cast.manager, GO))
+    review.refresh_from_db()
     return review
 
 
@@ -91,7 +92,8 @@ class TestConditions:
     @pytest.fixture
     def owed(self, review, cast) -> Review:
         owed = [walking.demand(cast.designer, text) for text in ("Rehearse", "Write it down")]
-        walking.sign(review, cast.manager, WITH, owed)
+        walking.lived(review.passage.service, "owed", lambda: walking.sign(review, cast.manager, WITH, owed))
+        review.refresh_from_db()
         return review
 
     def test_open_ones_are_void_and_closed_ones_stay(self, owed, cast):

@@ -1,6 +1,7 @@
 """What a digest tells to whoever holds it, and to nobody else; and what it tells when the record was altered."""
 
 import hashlib
+from functools import partial
 from http import HTTPStatus
 
 import pytest
@@ -22,7 +23,9 @@ def anybody(client_for):
 
 @pytest.fixture
 def decision(review, cast) -> Decision:
-    return walking.sign(review, cast.manager, rationale="Nobody outside reads this.")
+    sign = partial(walking.sign, review, cast.manager, rationale="Nobody outside reads this.")
+    walking.lived(review.passage.service, "decision", sign)
+    return Decision.objects.select_related("review__passage__service", "review__snapshot").get()
 
 
 def page_of(digest: str) -> str:

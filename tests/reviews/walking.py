@@ -1,7 +1,7 @@
 """Steps of a story at the gate, made through the same functions as the web."""
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
 
 from django.utils import timezone
 
@@ -69,13 +69,19 @@ def waive(service: Service, one: Requirement, by: User, granter: User, days: int
 
 
 def fulfil(service: Service, by: User, approver: User, stage: str = "build", *, without: Sequence[str] = ()) -> None:
-    """Answer everything a stage asks for as well as can be, but for the slugs in `without`; in one chain, for speed.
+    """Answer everything a stage asks for as well as can be, but for the slugs in `without`; in one chain, for speed."""
+    key = ("fulfilled", *_so_far(service), by.pk, approver.pk, stage, *without)
+    stock.lay_if_it_returns(key, lambda: _answer_all(service, by, approver, stage, without))
 
-    The head of the service's chain names all that happened to it: the same acts after the same head are laid down.
-    """
-    head = Chain.objects.filter(pk=service.scope).values_list("head", flat=True).first()
-    key = ("fulfilled", head, by.pk, approver.pk, stage, *without)
-    stock.lay(key, lambda: _answer_all(service, by, approver, stage, without))
+
+def lived(service: Service, what: str, build: Callable[[], object]) -> None:
+    """What a fixture does to a service, named by `what`: the same after the same past is laid down."""
+    stock.lay((what, *_so_far(service)), build)
+
+
+def _so_far(service: Service) -> tuple[str, date]:
+    """The head of a service's chain names all that happened to it; some acts also depend on the day."""
+    return Chain.objects.get(pk=service.scope).head, timezone.localdate()
 
 
 def _answer_all(service: Service, by: User, approver: User, stage: str, without: Sequence[str]) -> None:
