@@ -17,25 +17,23 @@ from reviews.models import Condition, Decision, Outcome, Review
 from stages import enrolling
 from stages.models import Kind, PassageState
 from tests.reviews import walking
+from tests.reviews.conftest import waiting
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def incomplete(service, cast):
-    """A review that the rules answer with "go with conditions": one required item is open."""
-    left = walking.first(service, Kind.ITEM)
-    walking.fulfil(service, cast.designer, cast.second_designer, without=[left.slug])
-    return walking.ask(service, cast.designer)
-
-
-@pytest.fixture
 def unmet(service, cast):
     """A review with a golden rule that is not met."""
-    left = walking.first(service, Kind.RULE)
-    walking.fulfil(service, cast.designer, cast.second_designer, without=[left.slug])
-    walking.say(service, left, cast.designer, state="not_met")
-    return walking.ask(service, cast.designer)
+
+    def ask() -> None:
+        left = walking.first(service, Kind.RULE)
+        walking.fulfil(service, cast.designer, cast.second_designer, without=[left.slug])
+        walking.say(service, left, cast.designer, state="not_met")
+        walking.ask(service, cast.designer)
+
+    walking.lived(service, "unmet", ask)
+    return waiting()
 
 
 def refused(review, by, *args, field=None, place=None, because=Refusal, **other):

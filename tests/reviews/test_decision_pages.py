@@ -44,13 +44,6 @@ def manager(cast, client_for):
     return client_for(cast.manager)
 
 
-@pytest.fixture
-def incomplete(service, cast):
-    left = walking.first(service, Kind.ITEM)
-    walking.fulfil(service, cast.designer, cast.second_designer, without=[left.slug])
-    return walking.ask(service, cast.designer)
-
-
 def test_signing_leads_to_the_record(review, ready, manager):
     response = manager.post(address(ready), filled(manager, ready), follow=True)
     assert response.redirect_chain == [(address(ready, "past_review", number=1), 302)]

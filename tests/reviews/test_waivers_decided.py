@@ -32,8 +32,12 @@ def rule(service):
 @pytest.fixture
 def broken(service, cast, rule):
     """Everything is in place but one golden rule, which is not met."""
-    walking.fulfil(service, cast.designer, cast.second_designer, without=[RULE])
-    walking.say(service, rule, cast.designer, state="not_met")
+
+    def leave_it() -> None:
+        walking.fulfil(service, cast.designer, cast.second_designer, without=[RULE])
+        walking.say(service, rule, cast.designer, state="not_met")
+
+    walking.lived(service, "broken", leave_it)
     return service
 
 
