@@ -4,6 +4,7 @@
 SQLite; what needs Redis or PostgreSQL of its own starts it through `servers`.
 """
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,9 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connections
+from django.template import Template
 from django.test import override_settings
+from django.test.utils import _TestState, instrumented_test_render
 from django.utils import translation
 from playwright.sync_api import Browser, Page, sync_playwright
 from xdist.scheduler import LoadScopeScheduling
@@ -21,6 +24,8 @@ from stages import catalogue
 from tests import servers
 
 pytest_plugins = ["tests.nothing_hidden", "tests.cast"]
+
+gc.set_threshold(100_000, 50, 100)  # a suite's heap is large and lives long: looked through less often
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -33,6 +38,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         other = [item for item in items if not differs_by_engine(item)]
         config.hook.pytest_deselected(items=other)
         items[:] = [item for item in items if differs_by_engine(item)]
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What is loaded by now stays; nobody need look through it for garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 class Together(LoadScopeScheduling):
@@ -75,6 +86,21 @@ def own_state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],  # the suite signs in a thousand times
     ):
         yield var
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _render_as_installed(django_test_environment: None) -> None:
+    """Django's test environment copies the context of every template rendered, of every row of a page: not asked for.
+
+    Tests look at pages, as people do; one that must look at `response.context` puts `contexts` back.
+    """
+    Template._render = _TestState.saved_data.template_render
+
+
+@pytest.fixture
+def contexts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`response.context` of the test client is filled in."""
+    monkeypatch.setattr(Template, "_render", instrumented_test_render)
 
 
 @pytest.fixture(autouse=True)

@@ -222,7 +222,7 @@ def test_reviews_are_listed_and_readable(ready, cast, client_for):
     assert client.get(address(ready, name="past_review", number=9)).status_code == 404
 
 
-def test_taking_the_picture_again(review, ready, cast, client_for):
+def test_taking_the_picture_again(review, ready, cast, client_for, contexts):
     client = client_for(cast.second_designer)
     path = address(ready, name="ask_again")
     form = client.get(path)
