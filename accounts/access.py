@@ -1,5 +1,6 @@
 """What the person behind a request may do. Roles are read once per request, never from the session."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -41,17 +42,23 @@ class Standing:
 
 
 def standing_of(user: User) -> Standing:
-    roles: dict[int, set[str]] = {}
-    for team_id, role in Membership.objects.filter(user=user).values_list("team_id", "role"):
-        roles.setdefault(team_id, set()).add(role)
-    return Standing(user, {team: frozenset(held) for team, held in roles.items()})
+    """The standing of a person, with the roles they hold at this moment: one query."""
+    return _with(user, Membership.objects.filter(user=user).values_list("team_id", "role"))
 
 
 def standing(request: HttpRequest) -> Standing:
-    """The standing of whoever is signed in: one query a request."""
+    """The standing of whoever is signed in: the roles have come with the person, but for one who has just signed in."""
     if not hasattr(request, "_standing"):
-        request._standing = standing_of(request.user)
+        held = getattr(request.user, "held", None)
+        request._standing = standing_of(request.user) if held is None else _with(request.user, held)
     return request._standing
+
+
+def _with(user: User, held: Iterable[tuple[int, str]]) -> Standing:
+    roles: dict[int, set[str]] = {}
+    for team, role in held:
+        roles.setdefault(team, set()).add(role)
+    return Standing(user, {team: frozenset(names) for team, names in roles.items()})
 
 
 def demand(user: User, act: Act, team: Team | None = None) -> None:

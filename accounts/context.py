@@ -9,7 +9,7 @@ from accounts.models import User
 
 
 def standing(request: HttpRequest) -> dict[str, object]:
-    """`standing` in templates: what the person may do (one query, only where a template asks).
+    """`standing` in templates: what the person may do.
 
     A request that is refused before sessions are looked at (a wrong host) has no user; its page is shown too.
     """

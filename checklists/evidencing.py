@@ -128,8 +128,7 @@ def bring(*, work: Work, earlier: Evidence, by: User) -> Evidence:
 
 
 def _stood(work: Work, evidence: Evidence, by: User) -> Evidence:
-    Answer.evidence.through.objects.create(answer=work.stored_answer(by), evidence=evidence)
-    work.put(evidence=(*work.row.evidence, evidence))
+    work.stand(evidence, by=by)
     work.trail.add(by=by, verb="attached", subject=work.requirement.subject, after=_told(evidence))
     return evidence
 

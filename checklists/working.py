@@ -6,7 +6,7 @@ page that follows, need not read the stage again.
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.utils import timezone
@@ -16,7 +16,7 @@ from accounts import chaining
 from accounts.models import User
 from accounts.refusals import Refusal
 from checklists import readiness, tallying
-from checklists.models import Answer
+from checklists.models import Answer, Evidence
 from checklists.proofs import Piece
 from checklists.readiness import Row
 from stages import assignments, catalogue, chains
@@ -36,6 +36,7 @@ class Work:
     rows: tuple[Row, ...]
     on: date
     roles: Mapping[int, Filled]
+    stood: list[Evidence] = field(default_factory=list)
 
     @property
     def row(self) -> Row:
@@ -52,13 +53,20 @@ class Work:
         """The answer, or one of version 0 that says nothing yet and is not stored."""
         return self.row.answer or Answer.silent(self.service, self.requirement, by=by, at=self.trail.at)
 
-    def stored_answer(self, by: User) -> Answer:
-        """The answer's row, so that evidence can stand behind it before anything is said."""
-        answer = self.answer(by)
+    def stand(self, evidence: Evidence, *, by: User) -> None:
+        """Let evidence stand behind the answer, or behind one that says nothing yet."""
+        self.put(answer=self.answer(by), evidence=(*self.row.evidence, evidence))
+        self.stood.append(evidence)
+
+    def link(self) -> None:
+        """Store what stands behind the answer now, after the answer: it is written once, however much came with it."""
+        if not self.stood:
+            return
+        answer = self.row.answer
         if answer.pk is None:
             answer.save()
-            self.put(answer=answer)
-        return answer
+        behind = Answer.evidence.through
+        behind.objects.bulk_create([behind(answer=answer, evidence=evidence) for evidence in self.stood])
 
 
 @contextmanager
@@ -77,6 +85,7 @@ def work_on(
         work = Work(trail, service, requirement, sheet, readiness.rows_of(service, sheet, on=on), on, roles)
         before = work.rows
         yield work
+        work.link()
         if work.rows is not before:
             tallying.store(service=service, ready=readiness.follow(sheet, work.rows, on=on))
 

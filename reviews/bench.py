@@ -112,7 +112,7 @@ class Bench:
         """The open conditions by the slug of the requirement that they are about."""
         found: dict[str, list[Condition]] = defaultdict(list)
         for condition in self.gate.conditions:
-            for requirement in condition.requirements.all():
+            for requirement in condition.about:
                 found[requirement.slug].append(condition)
         return found
 

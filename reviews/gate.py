@@ -1,10 +1,11 @@
 """The gate of a passage today: readiness, what else weighs on it, the suggestion and the shortest path."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from checklists import gates, readiness, tallies
@@ -50,7 +51,7 @@ def gate_of(
     rows: tuple[Row, ...] | None = None,
     without: Decision | None = None,
 ) -> Gate:
-    """The gate of a passage (its `service` and `stage` loaded) in six queries.
+    """The gate of a passage (its `service` and `stage` loaded) in at most seven queries.
 
     `confirmations` stand for those of the open review: they may be said before they are stored. `rows` are those
     of the stage where a write has just read them; that saves four queries. `without` is a decision whose conditions
@@ -71,12 +72,21 @@ def gate_of(
 
 
 def open_conditions(service: Service) -> tuple[Condition, ...]:
-    """Conditions of earlier decisions that are still open, the most urgent first, with what they are about."""
-    return tuple(
-        Condition.objects.filter(service=service, state=Condition.State.OPEN)
-        .select_related("owner", "decision__review__passage__stage")
-        .prefetch_related("requirements")
-    )
+    """Conditions of earlier decisions that are still open, the most urgent first: one query.
+
+    Each knows the requirements that it is `about`, in the order of the edition; they come from the catalogue.
+    """
+    found = Condition.objects.filter(service=service, state=Condition.State.OPEN).defer("decision__content")
+    linked = found.select_related("owner", "decision__review__passage__stage").annotate(linked=F("requirements"))
+    conditions: dict[int, Condition] = {}
+    about: dict[int, set[int]] = defaultdict(set)
+    for one in linked:  # once for each of its requirements, and at least once
+        conditions.setdefault(one.pk, one)
+        about[one.pk].add(one.linked)
+    asked = [requirement for sheet in catalogue.of(service.edition_id).sheets for requirement in sheet.requirements]
+    for pk, condition in conditions.items():
+        condition.about = tuple(requirement for requirement in asked if requirement.pk in about[pk])
+    return tuple(conditions.values())
 
 
 def around_of(service: Service, position: int, overdue: int, *, on: date) -> Around:

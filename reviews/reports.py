@@ -103,7 +103,7 @@ def sealed_today(passage: Passage, on: date) -> Snapshot | None:
 
 
 def _records(service: Service) -> Iterator[Snapshot | Decision]:
-    yield from _decisions(service).defer("content", "rationale")
+    yield from _decisions(service).defer("content", "rationale", "review__snapshot__content")
     yield from _snapshots(service).defer("content").filter(review__isnull=False, review__decision__isnull=True)
 
 

@@ -123,7 +123,7 @@ def test_what_is_open_is_listed_for_handing_over(cast, client_for, service):
 def test_people_with_one_and_three_more_rows(cast, client_for, django_assert_num_queries):
     client, people = client_for(cast.administrator), reverse("accounts:people")
     for _round in range(2):
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(7):
             assert client.get(people).status_code == 200
         for name in ("ada", "bob", "cyd"):
             person(f"{name}{_round}", cast.other_team, "viewer")

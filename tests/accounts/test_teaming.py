@@ -143,7 +143,7 @@ def test_pages_ask_as_much_for_one_as_for_three(cast, client_for, django_assert_
     Membership.objects.create(team=lone, user=cast.viewer, role=Role.VIEWER)
     client = client_for(cast.administrator)
     for slug in ("lone", cast.team.slug):
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(6):
             client.get(reverse("accounts:team", args=[slug]))
 
 

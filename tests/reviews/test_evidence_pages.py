@@ -84,11 +84,11 @@ def test_a_list_costs_the_same_for_one_and_for_three(client_for, cast, address, 
     client = client_for(cast.viewer)
     add(rules[0], "Audit", 200)
     client.get(address)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(address)
     add(rules[1], "Certificate", 9)
     add(rules[2], "Licence", -3)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(address)
 
 

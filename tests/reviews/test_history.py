@@ -242,7 +242,7 @@ def test_it_asks_the_same_number_of_questions(service, cast, client_for, many, d
         reporting.request(by=cast.viewer, service=service, record=decision, language="en")
     client = client_for(cast.viewer)
     client.get(address(service))
-    with django_assert_num_queries(8):  # session, person, roles, service, people, entries, reviews, notices
+    with django_assert_num_queries(7):  # session, person with roles, service, people, entries, reviews, notices
         client.get(address(service))
 
 
