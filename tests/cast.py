@@ -109,7 +109,7 @@ def service(cast: Cast, edition: Edition, planned_on: date) -> Service:
     if Service.objects.exists():
         start()
     else:
-        stock.lay(("service", cast.designer.pk, cast.team.pk, edition.pk, planned_on), start)
+        stock.lay(("service", cast.designer.pk, cast.team.pk, edition.pk, edition.digest, planned_on), start)
     return Service.objects.select_related("team", "edition__playbook").get(slug="birth-certificate-online")
 
 

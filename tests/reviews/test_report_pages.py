@@ -11,9 +11,15 @@ from django.utils import timezone
 
 from reviews import checks, leasing, press, reporting
 from reviews.models import Report
+from stages.models import Edition
 from tests.reviews import walking
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
+
+
+@pytest.fixture
+def edition(db) -> Edition:
+    return walking.small_edition()
 
 
 @pytest.fixture
@@ -145,7 +151,7 @@ def test_a_report_of_another_service_is_not_found_there(cast, client_for, report
 @pytest.mark.parametrize("rows", [1, 3])
 def test_the_list_asks_the_same_number_of_questions(cast, service, viewer, rows, django_assert_num_queries):
     for number in range(rows):
-        walking.say(service, walking.asked(service)[number + 10], cast.designer, state="done")
+        walking.say(service, walking.first(service, "item"), cast.designer, state="done", note=str(number))
         reporting.request(by=cast.viewer, service=service, record=None, language="en")
     viewer.get(listed(service))
     # session, person with roles, service; stage of today, decisions and pictures to choose from; reviews (does a

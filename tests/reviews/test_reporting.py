@@ -10,9 +10,15 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import TrailEntry
-from reviews import leasing, press, rendering, reporting, reports, shelf
+from reviews import leasing, press, rendering, reporting, shelf
 from reviews.models import Report, Snapshot
+from stages.models import Edition
 from tests.reviews import walking
+
+
+@pytest.fixture
+def edition(db) -> Edition:
+    return walking.small_edition()
 
 
 @pytest.fixture
@@ -169,17 +175,6 @@ def test_the_sweep_sends_what_nobody_heard(report):
     press.sweep()
     report.refresh_from_db()
     assert report.published_at is not None
-
-
-def test_choices_are_today_then_decisions_then_open_reviews(cast, service, decision):
-    second = walking.passage_of(service, "go-live")
-    choices = reports.choices(service)
-    assert [choice.value for choice in choices] == ["today", decision.sha256]
-    assert choices[0].title == f"{second.stage.title} as it is now"
-    assert reports.record_of(service, decision.sha256) == decision
-    assert reports.record_of(service, decision.review.snapshot.sha256) == decision.review.snapshot
-    with pytest.raises(LookupError):
-        reports.record_of(service, "0" * 64)
 
 
 @pytest.mark.django_db(transaction=True)

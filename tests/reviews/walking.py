@@ -14,9 +14,10 @@ from reviews import deciding, launching, settling, submitting, superseding
 from reviews.cases import case_of
 from reviews.deciding import Demand
 from reviews.models import Condition, Decision, Outcome, Review
-from stages import catalogue
-from stages.models import Kind, Passage, Requirement, Service
+from stages import catalogue, publishing
+from stages.models import Edition, Kind, Passage, Requirement, Service
 from tests import stock
+from tests.stages import playbooks
 
 NOTE = Proof(form="note", text="Seen on the live system.")
 FULL = {
@@ -24,6 +25,12 @@ FULL = {
     Kind.ITEM: {"state": State.DONE},
     Kind.QUESTION: {"state": State.RATED, "rating": 3, "text": "Tried with users.", "proof": NOTE},
 }
+
+
+def small_edition() -> Edition:
+    """A playbook of one stage that asks for four things, instead of the real one: its papers are made in a moment."""
+    catalogue.forget()
+    return publishing.publish(by=None, text=playbooks.text().encode()).edition
 
 
 def passage_of(service: Service, stage: str = "build") -> Passage:
