@@ -18,7 +18,6 @@ from django.test import override_settings
 from django.test.utils import _TestState, instrumented_test_render
 from django.utils import translation
 from playwright.sync_api import Browser, Page, sync_playwright
-from xdist.scheduler import LoadScopeScheduling
 
 from stages import catalogue
 from tests import servers
@@ -44,21 +43,6 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     """What is loaded by now stays; nobody need look through it for garbage."""
     gc.collect()
     gc.freeze()
-
-
-class Together(LoadScopeScheduling):
-    """Which tests share a process: those of one file, for they stand on the same rows (`tests/stock.py`).
-
-    Journeys share one launched product and a browser, integration tests their servers: each folder in one process.
-    """
-
-    def _split_scope(self, nodeid: str) -> str:
-        whole = ("tests/journeys/", "tests/integration/")
-        return next((folder for folder in whole if nodeid.startswith(folder)), nodeid.split("::", maxsplit=1)[0])
-
-
-def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Together:
-    return Together(config, log)
 
 
 def differs_by_engine(item: pytest.Item) -> bool:

@@ -23,7 +23,8 @@ from tests import servers
 
 KEPT = ("PATH", "HOME", "USER", "TERM", "TMPDIR", "CI", "LAUNCHKIT_CHROMIUM", "PLAYWRIGHT_BROWSERS_PATH")
 BROWSER_OR_PROCESSES = "journey or integration"
-TWO = ("-n", "2", "--no-loadscope-reorder")  # two processes; the folders in their order, the many quick tests last
+# Two processes, a file in one of them: its tests stand on the same rows or servers. The many quick tests come last.
+TWO = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
 CHECKS = (
     "ruff check .",
     "ruff format --check .",
@@ -127,7 +128,7 @@ def sqlite(run: Run) -> Outcome:
 
 
 def journeys(run: Run) -> Outcome:
-    """The browser in one process, faults and restarts, which mostly wait, in another."""
+    """A browser and a launched product, or servers to kill and start again: what mostly waits for others."""
     return tests(run, "journeys", [*TWO, "-m", BROWSER_OR_PROCESSES], run.postgresql | run.redis)
 
 
