@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench lock messages clean
+.PHONY: help run test fuzz lint bench lock messages clean
 unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP DJANGO_SETTINGS_MODULE VIRTUAL_ENV
 export PYTHONUTF8 := 1
 
@@ -21,6 +21,10 @@ run:  ## install what is missing and start launchkit; prints the address and the
 test:  ## install what is missing, lint, then the whole suite on PostgreSQL and SQLite, and the browser journeys
 	@bin/bootstrap test
 	@exec $(python) -m tests.run
+
+fuzz:  ## install what is missing, then tens of thousands of made-up texts, files, playbooks and forms; ends in a table
+	@bin/bootstrap test
+	@exec $(python) -m tests.run fuzz
 
 lint:  ## only the checks that need no tests
 	@bin/bootstrap test

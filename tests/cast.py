@@ -1,10 +1,15 @@
 """The same small cast in every test and in the demo; and a service of theirs, started in build."""
 
+import time
 from dataclasses import dataclass
 from datetime import date, timedelta
 from types import SimpleNamespace
 
 import pytest
+from allauth.account.internal.flows.login import (
+    _AUTHENTICATION_METHODS_USER_SESSION_KEY,
+    AUTHENTICATION_METHODS_SESSION_KEY,
+)
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
@@ -113,6 +118,14 @@ def service(cast: Cast, edition: Edition, planned_on: date) -> Service:
     return Service.objects.select_related("team", "edition__playbook").get(slug="birth-certificate-online")
 
 
+def signed_in(client: Client, user: User, *, minutes_ago: float = 0) -> None:
+    """The session says when the password was given, as it does after the page that asks for it."""
+    session = client.session
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "password", "at": time.time() - minutes_ago * 60}]
+    session[_AUTHENTICATION_METHODS_USER_SESSION_KEY] = str(user.pk)
+    session.save()
+
+
 @pytest.fixture
 def client_for():
     """A browser of the person given; nobody signed in without one."""
@@ -121,6 +134,7 @@ def client_for():
         client = Client(**options)
         if user is not None:
             client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
+            signed_in(client, user)
         return client
 
     return sign_in

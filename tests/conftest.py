@@ -29,6 +29,7 @@ gc.set_threshold(100_000, 50, 100)  # a suite's heap is large and lives long: lo
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--only-data", action="store_true", help="only tests whose outcome may differ by database engine")
+    parser.addoption("--fuzz", action="store_true", help="the full number of made-up inputs, from a seed of the day")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

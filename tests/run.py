@@ -1,6 +1,7 @@
 """Runs everything that `make test` promises and ends with one table of totals.
 
 Usage: python -m tests.run [lint] [postgresql] [sqlite] [journeys]     (none named: all, in this order)
+       python -m tests.run fuzz     thousands of made-up inputs more than the parts above try
 
 The checks see nothing of the caller's settings but DATABASE_URL and REDIS_URL: when they name a PostgreSQL and a
 Redis, those are used, otherwise both are started here and stopped at the end. All parts run even if one fails.
@@ -14,8 +15,8 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -132,33 +133,48 @@ def journeys(run: Run) -> Outcome:
     return tests(run, "journeys", [*TWO, "-m", BROWSER_OR_PROCESSES], run.postgresql | run.redis)
 
 
+def fuzz(run: Run, kind: str) -> Outcome:
+    """One kind of made-up input in full number, on PostgreSQL, which takes less than SQLite does."""
+    options = ["tests/security/test_fuzz.py", "--fuzz", "-k", f"test_{kind}", "-o", "faulthandler_timeout=1800"]
+    outcome = tests(run, f"fuzz-{kind}", options, run.postgresql)
+    found = ElementTree.parse(run.folder / f"fuzz-{kind}.xml").find(".//property[@name='cases']")
+    cases = int(found.get("value", 0)) if found is not None else 0
+    words = f"of {cases} made-up inputs without a fault"
+    return replace(outcome, passed=0 if outcome.failed else cases, counts=words)
+
+
+FUZZ = ("texts", "uploads", "playbooks", "forms")
 PARTS: dict[str, Callable[[Run], Outcome]] = {
     "lint": lint,
     "postgresql": postgresql,
     "sqlite": sqlite,
     "journeys": journeys,
 }
+MORE = {f"fuzz-{kind}": partial(fuzz, kind=kind) for kind in FUZZ}
 
 
 def show(outcomes: list[Outcome]) -> None:
     print("\n" + "-" * 78)
     for one in outcomes:
         word = "FAILED" if one.failed else "ok"
-        print(f"{one.part:<12}{word:<8}{one.seconds:6.0f} s  {one.passed} passed {one.counts}")
+        print(f"{one.part:<16}{word:<8}{one.seconds:6.0f} s  {one.passed} passed {one.counts}")
     passed = sum(one.passed for one in outcomes if one.part != "lint")
     failed = [one.part for one in outcomes if one.failed]
     word = f"FAILED: {', '.join(failed)}" if failed else "all green"
-    print(f"total: {passed} tests passed, {sum(one.seconds for one in outcomes):.0f} s, {word}", flush=True)
+    print(f"total: {passed} passed, {sum(one.seconds for one in outcomes):.0f} s, {word}", flush=True)
 
 
 def main(names: list[str]) -> int:
-    if unknown := set(names) - set(PARTS):
-        print(f"No such part: {', '.join(sorted(unknown))}. There are: {', '.join(PARTS)}.", file=sys.stderr)
+    if unknown := set(names) - {*PARTS, "fuzz"}:
+        print(f"No such part: {', '.join(sorted(unknown))}. There are: {', '.join(PARTS)}, fuzz.", file=sys.stderr)
         return 2
+    wanted = {name: part for name, part in PARTS.items() if not names or name in names}
+    if "fuzz" in names:
+        wanted |= MORE
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the servers are stopped
     with servers.folder() as folder, ExitStack() as stack:
         run = Run(folder, stack)
-        outcomes = [part(run) for name, part in PARTS.items() if not names or name in names]
+        outcomes = [part(run) for part in wanted.values()]
     show(outcomes)
     return int(any(one.failed for one in outcomes))
 

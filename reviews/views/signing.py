@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts import freshness
 from accounts.access import standing
 from accounts.acts import Act
 from accounts.refusals import Conflict, Refusal
@@ -67,6 +68,8 @@ def decide_review(request: HttpRequest, slug: str, stage: str) -> HttpResponse:
 
 
 def sign(request: HttpRequest, case: Case, form: DecisionForm) -> HttpResponse:
+    """A signature is worth what is known of who gave it: asked for again when the sign-in is not fresh."""
+    freshness.demand(request)
     try:
         decision = deciding.decide(by=request.user, review=case.review, **form.signed)
     except Conflict as conflict:

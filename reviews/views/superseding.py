@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts import freshness
 from accounts.refusals import Conflict, Refusal
 from reviews import access, objections, superseding, wording
 from reviews.cases import Case, case_of
@@ -32,6 +33,8 @@ def supersede_decision(request: HttpRequest, slug: str, stage: str, number: int)
 
 
 def sign(request: HttpRequest, case: Case, form: SupersedingForm) -> HttpResponse:
+    """A signature is worth what is known of who gave it: asked for again when the sign-in is not fresh."""
+    freshness.demand(request)
     try:
         decision = superseding.supersede(by=request.user, review=case.review, **form.signed)
     except Conflict as conflict:

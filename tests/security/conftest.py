@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 from django.core.files.base import ContentFile
+from django.test import Client
 from django.urls import URLResolver, get_resolver
 
 from accounts import inviting
@@ -13,6 +14,7 @@ from reviews import reporting
 from reviews.models import Condition, Outcome
 from stages.models import Service
 from tests.reviews import walking
+from tests.security import visiting
 
 CONDITION_ACTS = ("say_met", "turn_down", "close", "extend", "drop")
 REPORT_PAGES = ("report", "retry_report", "report_in_language", "download_report")
@@ -87,3 +89,11 @@ def furnished(service, cast) -> Furnished:
             "checklists:document_file": {"pk": version.pk},
         },
     )
+
+
+@pytest.fixture
+def arrived(cast, client_for, settings) -> dict[str, Client]:
+    """A browser of each actor, whose session is read thousands of times; no answer hides behind “too many requests”."""
+    settings.ACCOUNT_RATE_LIMITS = False
+    settings.SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+    return visiting.browsers(cast, client_for)

@@ -1,0 +1,122 @@
+"""Every URL name x eight actors x methods against the declared policy: who is let in, what is written, what guards it.
+
+One service stands behind all of it, and one sign-in for each actor: what a request changes is taken back at once.
+"""
+
+from functools import partial
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts import access
+from accounts.acts import Act
+from tests.architecture.policy import ACCOUNT, ON_A_SERVICE, POLICY, PUBLIC
+from tests.security import visiting
+
+METHODS = ["GET", "PUT", "DELETE", "POST"]
+NOT_BROKEN = set(range(200, 500))
+REFUSED = {403, 404, 405}
+FEWEST_CELLS = 500
+FILE_IN_A_BOX = "sandbox; default-src 'none'"
+OURS_ALONE = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self'",
+    "font-src": "'self'",
+    "connect-src": "'self'",
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+    "base-uri": "'none'",
+}
+GUARDS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+def declared_names(patterns=None, prefix="") -> set[str]:
+    found = set()
+    for pattern in patterns if patterns is not None else get_resolver().url_patterns:
+        if isinstance(pattern, URLResolver):
+            space = f"{pattern.namespace}:" if pattern.namespace else ""
+            found |= declared_names(pattern.url_patterns, prefix + space)
+        elif isinstance(pattern, URLPattern):
+            found.add(prefix + (pattern.name or str(pattern.pattern)))
+    return found
+
+
+def test_every_url_declares_its_policy():
+    assert declared_names() == set(POLICY)
+
+
+def expected(name: str, actor: str, method: str, cast) -> set[int] | None:
+    """The statuses allowed; None where anything but a refusal by permission or a fault may come."""
+    policy = POLICY[name]
+    if name.startswith(("account_", "mfa_")) and (policy.needs == PUBLIC or actor != "anonymous"):
+        return NOT_BROKEN  # allauth's own pages: it redirects who is signed in already, whatever the method
+    if policy.needs == PUBLIC:
+        return {405} if method not in policy.methods else None
+    if actor == "anonymous":
+        return {302}
+    if policy.needs == ACCOUNT:
+        return {405} if method not in policy.methods else None
+    who = access.standing_of(getattr(cast, actor))
+    if name in ON_A_SERVICE:
+        return on_a_service(policy, who, method, cast)
+    allowed = who.may_anywhere(policy.needs)
+    if not allowed:
+        return {403, 405} if method not in policy.methods else {403}
+    return {405} if method not in policy.methods else None
+
+
+def on_a_service(policy, who, method, cast) -> set[int] | None:
+    if method not in policy.methods:
+        return {403, 404, 405}
+    if not who.may(Act.SEE, cast.team.pk):
+        return {404}
+    return None if who.may(policy.needs, cast.team.pk) else {403}
+
+
+def faults(name: str, actor: str, method: str, response, written: list[str], allowed: set[int] | None) -> list[str]:
+    """What is wrong with an answer, in words; nothing when it is as declared."""
+    told = f"{actor}: {method} {name}: {response.status_code}"
+    found = [f"{told} {missing}" for missing in unguarded(response)]
+    if allowed is None and response.status_code in {403, 405, 500, 503}:
+        found.append(told)
+    if allowed is not None and response.status_code not in allowed:
+        found.append(f"{told}, not {allowed}")
+    if allowed == {302} and not response.url.startswith(reverse("account_login")):
+        found.append(f"{told} to {response.url}")
+    if written and (method != "POST" or response.status_code in REFUSED):
+        found.append(f"{told} writes: {', '.join(written)}")
+    return found
+
+
+def unguarded(response) -> list[str]:
+    """Headers that should keep a browser from doing what others want."""
+    wrong = [f"{name}: {response.get(name)}" for name, value in GUARDS.items() if response.get(name) != value]
+    policy = response.get("Content-Security-Policy", "")
+    if policy != FILE_IN_A_BOX and dict(one.strip().split(" ", 1) for one in policy.split(";") if one) != OURS_ALONE:
+        wrong.append(f"Content-Security-Policy: {policy}")
+    if response.get("Cache-Control", "") == "":
+        wrong.append("no Cache-Control")
+    return wrong
+
+
+@pytest.mark.any_engine
+@pytest.mark.django_db
+def test_who_may_do_what_and_what_it_writes(furnished, cast, arrived):
+    wrong, cells, wrote = [], 0, 0
+    for name in sorted(POLICY):
+        address = reverse(name, kwargs=furnished.kwargs(name))
+        for actor, browser in arrived.items():
+            for method in METHODS:
+                response, written = visiting.ask(browser, partial(browser.generic, method, address))
+                wrong += faults(name, actor, method, response, written, expected(name, actor, method, cast))
+                cells, wrote = cells + 1, wrote + bool(written)
+    assert not wrong, "\n".join(wrong)
+    assert cells >= FEWEST_CELLS
+    assert wrote > 20, "where nothing is ever seen to be written, nothing is shown"
