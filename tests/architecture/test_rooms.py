@@ -54,7 +54,19 @@ MACHINE = {
 }
 OPENS = {"chain", "work_on"}
 WEB = ("django.http", "django.shortcuts", "django.views", "django.forms", "django.contrib.messages")
-WEB_FILES = {"views", "forms", "access", "origins", "context", "adapter", "middleware", "errors", "health", "urls"}
+WEB_FILES = {
+    "views",
+    "forms",
+    "access",
+    "origins",
+    "freshness",
+    "context",
+    "adapter",
+    "middleware",
+    "errors",
+    "health",
+    "urls",
+}
 
 
 def is_web(path) -> bool:

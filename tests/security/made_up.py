@@ -77,6 +77,7 @@ FILES = {
     "html": b"<script>alert(1)</script>",
     "svg": b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>",
 }
+UNSENT = {"", ".", ".."}  # names that no request carries as far as a form
 
 
 def text(chance: random.Random) -> str:
@@ -101,7 +102,7 @@ def upload(chance: random.Random) -> tuple[str, bytes]:
     if chance.random() < 0.3:
         del content[chance.randrange(len(content)) :]
     name = chance.choice((text(chance)[:200], "plan", "plan.pdf")) + "." + chance.choice([*FILES, "PDF", "exe", ""])
-    return name, bytes(content)
+    return (name if name.rpartition("/")[2] not in UNSENT else "plan.pdf"), bytes(content)
 
 
 def playbook(chance: random.Random) -> str:

@@ -1,0 +1,76 @@
+"""At the door: guessing gets nowhere, nobody learns who has an account, and no link leads to somebody else's site."""
+
+import pytest
+from django.core import mail
+from django.urls import reverse
+
+from tests.cast import PASSWORD
+
+pytestmark = pytest.mark.django_db
+LOGIN, FORGOTTEN = reverse("account_login"), reverse("account_reset_password")
+
+
+def told(response) -> str:
+    """The page without what differs each time: its token, and what was typed."""
+    return "\n".join(line for line in response.content.decode().splitlines() if "csrf" not in line and "@" not in line)
+
+
+def test_guessing_a_password_is_throttled_even_for_who_then_knows_it(cast, client_for):
+    client, who = client_for(), cast.designer.email
+    for attempt in range(6):
+        page = client.post(LOGIN, {"login": who, "password": f"guess {attempt}"}).content.decode()
+    assert "Too many failed login attempts" in page
+    assert client.post(LOGIN, {"login": who, "password": PASSWORD}).status_code == 200
+    assert client.get("/").status_code == 302
+
+
+def test_many_addresses_from_one_place_are_throttled_too(cast, client_for):
+    client = client_for()
+    told = [client.post(LOGIN, {"login": f"{n}@example.org", "password": "x"}).status_code for n in range(40)]
+    assert (told[0], told[-1]) == (200, 429)
+
+
+def test_signing_in_does_not_say_who_has_an_account(cast, client_for):
+    answers = [
+        client_for().post(LOGIN, {"login": who, "password": "guessed"})
+        for who in (cast.designer.email, "no@example.org")
+    ]
+    assert answers[0].status_code == answers[1].status_code == 200
+    assert told(answers[0]) == told(answers[1])
+
+
+def test_a_forgotten_password_does_not_say_who_has_an_account(cast, client_for):
+    answers = [
+        client_for().post(FORGOTTEN, {"email": who}, follow=True) for who in (cast.designer.email, "no@example.org")
+    ]
+    assert told(answers[0]) == told(answers[1])
+    assert [one.to for one in mail.outbox] == [[cast.designer.email]]
+
+
+@pytest.mark.parametrize("sent", [{"HTTP_HOST": "evil.example"}, {"HTTP_X_FORWARDED_HOST": "evil.example"}])
+def test_a_foreign_host_gets_into_no_mail(cast, client_for, sent):
+    response = client_for().post(FORGOTTEN, {"email": cast.designer.email}, **sent)
+    assert response.status_code == (400 if "HTTP_HOST" in sent else 302)
+    assert [one for one in mail.outbox if "evil.example" in one.body] == []
+
+
+@pytest.mark.parametrize(
+    "next_page", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)"]
+)
+def test_after_signing_in_nobody_is_sent_elsewhere(cast, client_for, next_page):
+    response = client_for().post(LOGIN, {"login": cast.designer.email, "password": PASSWORD, "next": next_page})
+    assert (response.status_code, response.url) == (302, "/")
+
+
+def test_a_form_from_another_site_is_refused(cast, client_for):
+    client = client_for(cast.designer, enforce_csrf_checks=True)
+    assert client.post(reverse("accounts:profile"), {"name": "Other"}).status_code == 403
+    cast.designer.refresh_from_db()
+    assert cast.designer.name == "Designer"
+
+
+def test_the_session_cannot_be_read_by_a_script_nor_sent_by_another_site(cast, client_for):
+    client = client_for()
+    client.post(LOGIN, {"login": cast.designer.email, "password": PASSWORD})
+    for cookie in (client.cookies["sessionid"], client.cookies["csrftoken"]):
+        assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
