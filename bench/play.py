@@ -24,6 +24,11 @@ class Player:
     def check(self, turn: str) -> dict[str, Any]:
         return self.turns[turn].check()
 
+    def address(self, turn: str) -> tuple[str, str]:
+        """Where a turn goes, and the session it goes with: for who asks over HTTP."""
+        one = self.turns[turn]
+        return one.address, one.client.cookies["sessionid"].value
+
 
 def main(name: str) -> None:
     """Whatever goes wrong ends the process, with its traceback on standard error."""

@@ -8,11 +8,11 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from bench import pages
+from bench import pages, reports, rows, traffic
 from bench.goals import Result
 from bench.rounds import Protocol
 from tests import servers
@@ -83,24 +83,44 @@ def places(engines: list[str]) -> Iterator[list[Place]]:
         yield [Place(engine, folder, server if engine == "postgresql" else None) for engine in engines]
 
 
-def measured(place: Place, asked: argparse.Namespace, protocol: Protocol) -> list[Result]:
+def measured(place: Place, asked: argparse.Namespace, protocol: Protocol, wants: Callable[..., bool]) -> list[Result]:
+    """What is measured on each engine."""
     print(f"\n{place.engine}: building {asked.services} services", flush=True)
     place.build(asked.services)
-    wanted = asked.goals or ["all"]
+    urls = {"product": place.large(), "small": place.url("product"), "floor": place.url("floor")}
+    environments = {name: place.environment(url) for name, url in urls.items()}
     results = []
-    if "all" in wanted or set(wanted) & set(PAGES):
-        urls = {"product": place.large(), "small": place.url("product"), "floor": place.url("floor")}
-        environments = {name: place.environment(url) for name, url in urls.items()}
+    if wants(*PAGES):
         results += pages.measure(place.engine, environments, protocol)
+    if wants("P11"):
+        traffic.measure(place.engine, place.folder, environments)
+    if wants("P10"):
+        results.append(rows.race(place.engine, environments["product"], 200 if asked.quick else 10_000))
+    if wants("P9") and place.server:
+        place.make("load")
+        results.append(rows.load(place.environment(place.url("load")), 60 if asked.quick else 300))
     return results
+
+
+def made(place: Place, asked: argparse.Namespace) -> list[Result]:
+    """Reports do not depend on the engine: they are measured once."""
+    folder = place.folder / "papers"
+    folder.mkdir()
+    return reports.measure(folder, place.environment(place.url("product")), quick=asked.quick)
 
 
 def main() -> int:
     asked = arguments()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that servers and players are stopped
     protocol = Protocol(3, 10, 1) if asked.quick else Protocol()
+
+    def wants(*goals: str) -> bool:
+        return not asked.goals or bool({*goals} & {*asked.goals})
+
     with places(asked.engines) as found:
-        results = [result for place in found for result in measured(place, asked, protocol)]
+        results = [result for place in found for result in measured(place, asked, protocol, wants)]
+        if wants("P6", "P7", "P8"):
+            results += made(found[0], asked)
     print()
     for result in results:
         print(result)

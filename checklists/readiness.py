@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
+from django.db.models import F
 from django.utils import timezone
 
 from checklists import criteria, gates
@@ -89,7 +90,7 @@ class Readiness:
     def entries(self) -> tuple[gates.Entry, ...]:
         return tuple(row.entry for row in self.rows)
 
-    @property
+    @cached_property
     def path(self) -> tuple[gates.Step, ...]:
         return gates.shortest_path(self.entries)
 
@@ -196,15 +197,12 @@ def _answers(services: Collection[int], stages: Collection[int]) -> dict[tuple[i
 
 
 def _evidence(services: Collection[int], stages: Collection[int]) -> dict[tuple[int, int], list[Evidence]]:
-    """Oldest first."""
-    links = (
-        Answer.evidence.through.objects.filter(answer__service__in=services, answer__requirement__stage__in=stages)
-        .select_related("evidence__added_by", "answer")
-        .order_by("evidence__added_at", "evidence_id")
-    )
+    """Oldest first; a piece that stands behind two answers comes twice."""
+    behind = Evidence.objects.filter(answers__service__in=services, answers__requirement__stage__in=stages)
+    behind = behind.annotate(stands_at=F("answers__requirement")).select_related("added_by").order_by("added_at", "pk")
     found: dict[tuple[int, int], list[Evidence]] = defaultdict(list)
-    for link in links:
-        found[link.answer.service_id, link.answer.requirement_id].append(link.evidence)
+    for piece in behind:
+        found[piece.service_id, piece.stands_at].append(piece)
     return found
 
 

@@ -145,10 +145,10 @@ def _name(facts: Mapping[str, Any]) -> str:
 
 def _highest() -> dict[type[Model], Any]:
     """The highest key of every table."""
-    return {model: _last(model) for model in models() if model is not Chain}
+    return {model: last_key(model) for model in models() if model is not Chain}
 
 
-def _last(model: type[Model]) -> int:
+def last_key(model: type[Model]) -> int:
     return max(model._base_manager.order_by("-pk").values_list("pk", flat=True)[:1], default=0)
 
 
@@ -231,7 +231,7 @@ def sha256(text: str) -> str:
 
 def _write(sheaf: Sheaf, numbers: list[int], start: int, services: int, people: Callable[[int], list[int]]) -> int:
     """Some sheaves in one transaction; of the last one only as many services as are asked for."""
-    base = {model: _last(model) for model in sheaf.keys}
+    base = {model: last_key(model) for model in sheaf.keys}
     filled = [
         (_filled(sheaf, number, place, base, people(start + place)), services - (start + place) * len(sheaf.rows))
         for place, number in enumerate(numbers)

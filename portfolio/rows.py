@@ -173,9 +173,12 @@ def _refused_at(review: Review | None) -> datetime | None:
 
 
 def _reached(services: Sequence[Service]) -> dict[int, list[Passage]]:
+    """By service; the stages are those of the catalogue."""
+    sheets = [sheet for service in services for sheet in catalogue.of(service.edition_id).sheets]
+    stages = {sheet.stage.pk: sheet.stage for sheet in sheets}
     found: dict[int, list[Passage]] = defaultdict(list)
-    passages = Passage.objects.filter(service__in=services).exclude(state=PassageState.LOCKED)
-    for passage in passages.select_related("stage"):
+    for passage in Passage.objects.filter(service__in=services).exclude(state=PassageState.LOCKED):
+        passage.stage = stages[passage.stage_id]
         found[passage.service_id].append(passage)
     return found
 

@@ -196,7 +196,7 @@ class Bench:
         lines = (line for line in self.lines if line.requirement.kind == kind and self.narrow.fits(line))
         return tuple(replace(line, undo=self.undo_of(line.row), proposal=self.proposal_of(line.row)) for line in lines)
 
-    @property
+    @cached_property
     def way(self) -> list[tuple[Step, Line, str]]:
         """The first steps of the shortest path, each with its row and what it needs."""
         rows = self.gate.readiness.by_slug
@@ -210,7 +210,7 @@ class Bench:
     def outcome_sentence(self) -> str:
         return wording.outcome_today(self.gate.suggestion.outcome)
 
-    @property
+    @cached_property
     def reasons(self) -> list[tuple[str, str]]:
         """Why the suggestion is what it is: tone and sentence of all that is not met."""
         tones = {Outcome.NO_GO: "is-block", Outcome.GO_WITH_CONDITIONS: "is-warn"}

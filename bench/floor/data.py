@@ -58,5 +58,6 @@ if __name__ == "__main__":
     django.setup()
     from django.core.management import call_command
 
+    call_command("migrate", verbosity=0)  # people first: the floor's own tables name them
     call_command("migrate", run_syncdb=True, verbosity=0)
     build(int(sys.argv[1]))
