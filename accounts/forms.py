@@ -45,6 +45,12 @@ class TeamForm(forms.Form):
     name = NameField(label=_("Name of the team"), help_text=_("For example: Civil registration."))
 
 
+class AskForm(forms.Form):
+    """One button: from now on, or no longer."""
+
+    asked = forms.BooleanField(required=False)
+
+
 class RolesForm(forms.Form):
     """Roles by tick boxes; `seen` carries those that the page showed, so that a stale tab is noticed."""
 

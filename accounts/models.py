@@ -62,6 +62,7 @@ class User(AbstractBaseUser):
 class Team(models.Model):
     name = models.CharField(_("name"), max_length=120)
     slug = models.SlugField(unique=True)
+    asks_second_step = models.BooleanField(default=False)  # of everybody on it, at sign-in
 
     class Meta:
         ordering = ["name"]

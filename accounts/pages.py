@@ -9,6 +9,7 @@ urlpatterns = [
     path("teams/", teams.teams, name="teams"),
     path("teams/new", teams.team_new, name="team_new"),
     path("teams/<slug:slug>/", teams.team, name="team"),
+    path("teams/<slug:slug>/second-step/", teams.ask_second_step, name="ask_second_step"),
     path("teams/<slug:slug>/members/<int:pk>/", teams.member, name="member"),
     path("teams/<slug:slug>/invitations/", invitations.invite, name="invite"),
     path("teams/<slug:slug>/invitations/<int:pk>/withdraw/", invitations.withdraw, name="withdraw"),

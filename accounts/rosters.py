@@ -28,6 +28,11 @@ def teams(who: Standing) -> QuerySet[Team]:
     return visible_teams(who).annotate(people=people)
 
 
+def asking(person: User) -> QuerySet[Team]:
+    """The teams of a person that ask for a second step."""
+    return Team.objects.filter(memberships__user=person, asks_second_step=True).distinct()
+
+
 def members(team: Team) -> list[Member]:
     """Everybody on the team by name; who cannot sign in any more stands last."""
     held: dict[User, set[str]] = defaultdict(set)

@@ -61,6 +61,22 @@ def set_roles(
     return wanted
 
 
+def ask_second_step(*, by: User, team: Team, asked: bool, at: datetime | None = None) -> Team:
+    """From now on everybody on the team needs a second step at sign-in, or nobody does on its account.
+
+    Whoever has none is led to set one up with the next page. Saying what is so already changes nothing.
+    """
+    with chaining.chain(team.scope, at=at) as trail:
+        access.demand(by, Act.MEMBERS, team)
+        team = Team.objects.get(pk=team.pk)
+        if team.asks_second_step != asked:
+            team.asks_second_step = asked
+            team.save(update_fields=["asks_second_step"])
+            told = {"before": {"asked": not asked}, "after": {"asked": asked}}
+            trail.add(by=by, verb="second_step", subject=team.scope, **told)
+    return team
+
+
 def roles_of(person: User, team: Team) -> frozenset[str]:
     return frozenset(Membership.objects.filter(team=team, user=person).values_list("role", flat=True))
 

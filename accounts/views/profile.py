@@ -20,6 +20,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "step": authenticators.of(request.user),
+        "asking": rosters.asking(request.user),
         "sessions": sessions.of(request.user, key=request.session.session_key),
         "memberships": rosters.memberships(request.user),
         "site_roles": rosters.site_words(request.user),

@@ -4,12 +4,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import rosters, teaming
 from accounts.access import people_for, standing, team_for
 from accounts.acts import Act
-from accounts.forms import MemberForm, TeamForm
+from accounts.forms import AskForm, MemberForm, TeamForm
 from accounts.models import Team, User
 from accounts.refusals import Conflict, Refusal
 
@@ -49,6 +49,16 @@ def team(request: HttpRequest, slug: str) -> HttpResponse:
         "crumbs": crumbs(),
     }
     return render(request, "accounts/team.html", context)
+
+
+@require_POST
+def ask_second_step(request: HttpRequest, slug: str) -> HttpResponse:
+    found, form = team_for(request, slug, Act.MEMBERS), AskForm(request.POST)
+    asked = form.is_valid() and form.cleaned_data["asked"]
+    teaming.ask_second_step(by=request.user, team=found, asked=asked)
+    on, off = _("%(team)s asks for a second step now."), _("%(team)s no longer asks for a second step.")
+    messages.success(request, (on if asked else off) % {"team": found})
+    return redirect("accounts:team", slug)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

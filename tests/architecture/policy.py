@@ -41,6 +41,7 @@ POLICY: dict[str, Policy] = {
     "accounts:teams": Policy(ACCOUNT),
     "accounts:team_new": Policy(Act.TEAMS, BOTH),
     "accounts:team": Policy(Act.SEE),
+    "accounts:ask_second_step": Policy(Act.MEMBERS, POST),
     "accounts:member": Policy(Act.MEMBERS, BOTH),
     "accounts:invite": Policy(Act.MEMBERS, BOTH),
     "accounts:withdraw": Policy(Act.MEMBERS, POST),
@@ -153,5 +154,6 @@ ON_A_SERVICE = {name for name in POLICY if name.split(":")[0] in ("reviews", "ch
     "portfolio:bring_back",
 }
 ON_A_SERVICE -= {"reviews:person_work"}
-ON_A_SERVICE |= {f"accounts:{name}" for name in ("team", "member", "invite", "withdraw")}  # the same, on a team
+ON_A_TEAM = ("team", "ask_second_step", "member", "invite", "withdraw")
+ON_A_SERVICE |= {f"accounts:{name}" for name in ON_A_TEAM}  # the same, on a team
 ON_A_SERVICE -= {"reviews:verify", "reviews:verify_digest"}

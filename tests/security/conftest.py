@@ -79,7 +79,7 @@ def furnished(service, cast) -> Furnished:
             **{f"reviews:{name}": {"pk": report.pk} for name in REPORT_PAGES},
             **{f"reviews:{name}": document for name in ("document", "send_document")},
             **{f"reviews:{name}": document for name in ("approve_document", "send_back_document")},
-            **{f"accounts:{name}": on_team for name in ("team", "invite")},
+            **{f"accounts:{name}": on_team for name in ("team", "ask_second_step", "invite")},
             "accounts:member": on_team | somebody,
             "accounts:withdraw": on_team | {"pk": invitation.pk},
             "accounts:withdraw_person": {"pk": elsewhere.pk},
