@@ -1,6 +1,6 @@
 """Runs everything that `make test` promises and ends with one table of totals.
 
-Usage: python -m tests.run [lint] [postgresql] [sqlite] [journeys]     (none named: all, in this order)
+Usage: python -m tests.run [lint] [postgresql] [sqlite] [journeys] [processes]     (none named: all)
        python -m tests.run fuzz     thousands of made-up inputs more than the parts above try
 
 The checks see nothing of the caller's settings but DATABASE_URL and REDIS_URL: when they name a PostgreSQL and a
@@ -13,11 +13,12 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
+from typing import IO
 from xml.etree import ElementTree
 
 from tests import servers
@@ -88,13 +89,17 @@ class Run:
             "STATIC_ROOT": str(self.folder / "static"),
         }
 
-    def call(self, command: list[str], more: dict[str, str]) -> int:
-        """Run a program of this virtual environment; returns its exit code."""
-        print(f"\n$ {' '.join(command)}", flush=True)
+    def begin(self, command: list[str], more: dict[str, str], output: IO[str] | None = None) -> subprocess.Popen[str]:
+        """Start a program of this virtual environment."""
         program = Path(sys.executable).parent / command[0]
-        return subprocess.run(
-            [program, *command[1:]], cwd=servers.ROOT, env=self.base | more, stdin=subprocess.DEVNULL, check=False
-        ).returncode
+        told = {"cwd": servers.ROOT, "env": self.base | more, "stdin": subprocess.DEVNULL, "text": True}
+        return subprocess.Popen([program, *command[1:]], stdout=output, stderr=output, **told)
+
+    def call(self, command: list[str], more: dict[str, str]) -> int:
+        """Run a program to its end; returns its exit code."""
+        print(f"\n$ {' '.join(command)}", flush=True)
+        with self.begin(command, more) as child:
+            return child.wait()
 
 
 def lint(run: Run) -> Outcome:
@@ -108,15 +113,23 @@ def lint(run: Run) -> Outcome:
 def tests(run: Run, part: str, options: list[str], more: dict[str, str]) -> Outcome:
     """One run of pytest; what its report counts is believed, and an empty run is a failure."""
     began = time.monotonic()
+    code = run.call(pytest(run, part, options), more)
+    return reported(run, part, code, time.monotonic() - began)
+
+
+def pytest(run: Run, part: str, options: list[str]) -> list[str]:
+    return ["python", "-m", "pytest", *options, "-q", f"--junitxml={run.folder / part}.xml"]
+
+
+def reported(run: Run, part: str, code: int, seconds: float) -> Outcome:
     report = run.folder / f"{part}.xml"
-    code = run.call(["python", "-m", "pytest", *options, "-q", f"--junitxml={report}"], more)
     count = dict.fromkeys(("tests", "failures", "errors", "skipped"), 0)
     if report.exists():
         suite = ElementTree.parse(report).getroot().find("testsuite")
         count = {name: int(suite.get(name, 0)) for name in count}
     bad = count["failures"] + count["errors"] + count["skipped"]
     words = f"tests, {count['failures'] + count['errors']} failed, {count['skipped']} not run"
-    return Outcome(part, bool(code or bad), time.monotonic() - began, count["tests"] - bad, words)
+    return Outcome(part, bool(code or bad), seconds, count["tests"] - bad, words)
 
 
 def postgresql(run: Run) -> Outcome:
@@ -129,8 +142,30 @@ def sqlite(run: Run) -> Outcome:
 
 
 def journeys(run: Run) -> Outcome:
-    """A browser and a launched product, or servers to kill and start again: what mostly waits for others."""
-    return tests(run, "journeys", [*TWO, "-m", BROWSER_OR_PROCESSES], run.postgresql | run.redis)
+    """A browser, and the product as it is launched."""
+    return tests(run, "journeys", [*TWO, "-m", "journey"], run.postgresql | run.redis)
+
+
+@contextmanager
+def processes(run: Run) -> Iterator[Callable[[], Outcome]]:
+    """Servers and workers of their own, killed and started again: it mostly waits, so it goes on beside the others.
+
+    Gives what waits for its end, prints what it printed, and tells how it went.
+    """
+    began, log = time.time(), run.folder / "processes.log"
+    command = pytest(run, "processes", ["-m", "integration"])
+    print(f"\n$ {' '.join(command)}   (goes on beside the others)", flush=True)
+    with log.open("w") as output, run.begin(command, {}, output) as child:
+
+        def outcome() -> Outcome:
+            code = child.wait()
+            print(f"\n$ {' '.join(command)}\n{log.read_text()}", flush=True)
+            return reported(run, "processes", code, log.stat().st_mtime - began)
+
+        try:
+            yield outcome
+        finally:
+            child.terminate()
 
 
 def fuzz(run: Run, kind: str) -> Outcome:
@@ -150,10 +185,11 @@ PARTS: dict[str, Callable[[Run], Outcome]] = {
     "sqlite": sqlite,
     "journeys": journeys,
 }
+BESIDE = "processes"
 MORE = {f"fuzz-{kind}": partial(fuzz, kind=kind) for kind in FUZZ}
 
 
-def show(outcomes: list[Outcome]) -> None:
+def show(outcomes: list[Outcome], seconds: float) -> None:
     print("\n" + "-" * 78)
     for one in outcomes:
         word = "FAILED" if one.failed else "ok"
@@ -161,12 +197,14 @@ def show(outcomes: list[Outcome]) -> None:
     passed = sum(one.passed for one in outcomes if one.part != "lint")
     failed = [one.part for one in outcomes if one.failed]
     word = f"FAILED: {', '.join(failed)}" if failed else "all green"
-    print(f"total: {passed} passed, {sum(one.seconds for one in outcomes):.0f} s, {word}", flush=True)
+    print(f"total: {passed} passed, {seconds:.0f} s, {word}", flush=True)
 
 
 def main(names: list[str]) -> int:
-    if unknown := set(names) - {*PARTS, "fuzz"}:
-        print(f"No such part: {', '.join(sorted(unknown))}. There are: {', '.join(PARTS)}, fuzz.", file=sys.stderr)
+    began = time.monotonic()
+    there = (*PARTS, BESIDE, "fuzz")
+    if unknown := set(names) - set(there):
+        print(f"No such part: {', '.join(sorted(unknown))}. There are: {', '.join(there)}.", file=sys.stderr)
         return 2
     wanted = {name: part for name, part in PARTS.items() if not names or name in names}
     if "fuzz" in names:
@@ -174,8 +212,9 @@ def main(names: list[str]) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the servers are stopped
     with servers.folder() as folder, ExitStack() as stack:
         run = Run(folder, stack)
-        outcomes = [part(run) for part in wanted.values()]
-    show(outcomes)
+        last = [stack.enter_context(processes(run))] if not names or BESIDE in names else []
+        outcomes = [part(run) for part in wanted.values()] + [outcome() for outcome in last]
+    show(outcomes, time.monotonic() - began)
     return int(any(one.failed for one in outcomes))
 
 
