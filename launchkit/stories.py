@@ -151,19 +151,27 @@ def change_of_address(tale: Tale, cast: SimpleNamespace) -> None:
 
 
 def driving_licence(tale: Tale, cast: SimpleNamespace) -> None:
-    """Live, in its first round of operation."""
+    """Live for more than a year, in its second round of operation: what was said before a year ago is asked again."""
     by, manager = (cast.outsider,), cast.outside_manager
-    tale.on(420).begins(cast.outsider)
-    tale.works(BUILD, days=(418, 305), by=by, approver=manager)
-    review = tale.on(300).asks(cast.outsider, BUILD, "Ready to prepare the launch.")
-    tale.on(295).decides(manager, review, Outcome.GO, "Complete, tried with 300 drivers and well documented.")
-    tale.works(GO_LIVE, days=(290, 135), by=by, approver=manager)
-    review = tale.on(132).asks(cast.outsider, GO_LIVE, "Rehearsed twice. We would open on the planned Monday.")
-    decision = tale.on(127).decides(
+    tale.on(700).begins(cast.outsider)
+    tale.works(BUILD, days=(698, 585), by=by, approver=manager)
+    review = tale.on(580).asks(cast.outsider, BUILD, "Ready to prepare the launch.")
+    tale.on(575).decides(manager, review, Outcome.GO, "Complete, tried with 300 drivers and well documented.")
+    tale.works(GO_LIVE, days=(570, 415), by=by, approver=manager)
+    review = tale.on(412).asks(cast.outsider, GO_LIVE, "Rehearsed twice. We would open on the planned Monday.")
+    decision = tale.on(407).decides(
         manager, review, Outcome.GO, "Everything asked is there and the way back was tried on the clock. Open it."
     )
-    tale.on(117).goes_live(cast.outsider)
-    tale.works(OPERATE, days=(112, 4), by=by, approver=manager, most=26)
+    tale.on(397).goes_live(cast.outsider)
+    tale.works(OPERATE, days=(384, 190), by=by, approver=manager)
+    review = tale.on(183).asks(cast.outsider, OPERATE, "Half a year without a serious incident. We run it as routine.")
+    first = tale.on(178).decides(
+        manager,
+        review,
+        Outcome.GO,
+        "Stable and watched; nine in ten drivers finish without help. Look again in six months.",
+    )
+    tale.on(177).reports(cast.outsider, first)
     rule = tale.requirement("operate-incidents-managed")
     text = "The contract with the data centre covers incidents at night and at weekends, quarter by quarter."
     contract = tale.on(3).shows(cast.outsider, rule, "Contract for incidents at night", text, days_left=4)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +21,7 @@ from reviews.wording import need, outcome, outcome_today, reason, round_due
 from stages import catalogue
 from stages.models import Passage, PassageState, Service, Stage
 
+SOON = timedelta(days=30)  # a round that is due later is not asked for yet
 FIRST = 5  # steps of the shortest path that the page of a service shows
 TONES = {Outcome.GO: "is-met", Outcome.GO_WITH_CONDITIONS: "is-warn", Outcome.NO_GO: "is-block"}
 
@@ -44,6 +45,10 @@ class Step:
     @property
     def title(self) -> str:
         return str(self.stage.title)
+
+    @property
+    def round(self) -> int:
+        return self.passage.round
 
     @property
     def url(self) -> str:
@@ -118,8 +123,9 @@ class Journey:
 
     @property
     def ready(self) -> bool:
-        """Would a review today be worth asking for?"""
-        return self.here.state == PassageState.OPEN and self.gate.suggestion.outcome != Outcome.NO_GO
+        """Would a review today be worth asking for? Not in a round whose day is far off."""
+        timely = self.here.passage.due_on is None or self.here.passage.due_on <= self.on + SOON
+        return timely and self.here.state == PassageState.OPEN and self.gate.suggestion.outcome != Outcome.NO_GO
 
     @property
     def when(self) -> str:

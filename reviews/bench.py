@@ -242,6 +242,7 @@ class Bench:
         slugs = [self.passage.service.slug, sheet.stage.slug]
         return {
             "title": sheet.stage.title,
+            "round": passage.round,
             "sentence": passage_sentence(passage),
             "state": passage.state,
             "url": reverse("reviews:workbench", args=slugs),

@@ -109,13 +109,19 @@ def test_one_goes_on_with_conditions(row):
     assert (seen.open, seen.overdue) == (2, 1)
 
 
-def test_one_is_live_in_operate(told, row):
+def test_one_is_live_in_the_second_round_of_operate(told, row):
     seen = row("driving-licence-renewal")
-    assert (seen.stage.slug, seen.passage.state) == ("operate", "open")
+    assert (seen.stage.slug, seen.passage.round, seen.passage.state) == ("operate", 2, "open")
+    assert timezone.localdate() < seen.passage.due_on < timezone.localdate() + timedelta(days=8)
     assert seen.service.went_live_on < timezone.localdate()
     outcomes = Decision.objects.filter(review__passage__service=seen.service).order_by("decided_at")
-    assert [decision.outcome for decision in outcomes] == ["go", "go"]
-    assert 0 < seen.counts.judged < seen.counts.asked
+    assert [decision.outcome for decision in outcomes] == ["go", "go", "go"]
+    aged = [
+        entry
+        for entry in readiness.of(seen.service, catalogue.of(seen.service.edition_id).sheet("operate")).rows
+        if entry.entry.aged
+    ]
+    assert len(aged) == seen.counts.asked - seen.counts.judged > 2
 
 
 def test_there_is_evidence_of_every_form(told):
@@ -136,7 +142,7 @@ def test_every_document_was_approved_by_another(told):
 
 def test_every_snapshot_and_decision_verifies(told):
     records = [*Snapshot.objects.all(), *Decision.objects.all()]
-    assert len(records) == Review.objects.count() + 5
+    assert len(records) == Review.objects.count() + 6
     for record in records:
         assert hashlib.sha256(record.content.encode()).hexdigest() == record.sha256
         assert canonical.text(canonical.load(record.content)) == record.content
@@ -168,7 +174,7 @@ def test_the_stored_counts_are_those_of_today(told):
 
 def test_reports_wait_for_a_worker(told):
     assert {report.state for report in Report.objects.all()} == {"queued"}
-    assert Report.objects.count() == 2
+    assert Report.objects.count() == 3
 
 
 def test_who_sees_what(told):

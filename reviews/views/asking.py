@@ -3,13 +3,14 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.access import standing
 from accounts.acts import Act
 from accounts.refusals import Refusal
-from reviews import access, deciders, history, look, picture, snapshots, submitting
+from reviews import access, deciders, history, look, picture, snapshots, submitting, wording
 from reviews.forms import AskForm
 from reviews.gate import Gate, gate_of
 from reviews.models import Review
@@ -43,12 +44,19 @@ def standing_here(request: HttpRequest, gate: Gate) -> dict[str, object]:
     past = list(access.listed_reviews(passage))
     return {
         "why_not": why_not(passage, may_ask),
+        "due": due(passage),
         "reopened": history.reopening(passage),
         "may_reopen": passage.state == PassageState.PASSED and may_on(passage.service, standing(request), Act.DECIDE),
         "deciders": expected_deciders(gate, request.user.pk if may_ask else None),
         "past": past,
         "last": next((one for one in past if one.state == Review.State.DECIDED), None),
     }
+
+
+def due(passage: Passage) -> str:
+    """By when the open round of a stage that recurs is reviewed; empty elsewhere."""
+    waits = passage.state == PassageState.OPEN and passage.due_on
+    return wording.round_due(passage.due_on, timezone.localdate()) if waits else ""
 
 
 def expected_deciders(gate: Gate, asking: int | None) -> deciders.Deciders:

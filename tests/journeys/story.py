@@ -65,3 +65,19 @@ def arrives(
 def is_complaint(told: ConsoleMessage) -> bool:
     """An error in the console; but a refusal (404, 409, 422) is an answer, which the browser reports all the same."""
     return told.type == "error" and not re.search(r"status of 4\d\d", told.text)
+
+
+def confirms(page: Page, note: str) -> None:
+    """Fill in the form that asks for a review: every criterion is met."""
+    for group in page.get_by_role("group").filter(has=page.get_by_role("radio")).all():
+        group.get_by_role("radio").first.check()
+    for written in page.locator("form textarea:visible").all():
+        written.fill(note)
+
+
+def signs(page: Page, outcome: str, why: str) -> None:
+    """Decide, having looked at everything."""
+    page.locator(f"input[name=outcome][value={outcome}]").check()
+    page.get_by_label("Why", exact=True).fill(why)
+    page.get_by_label("I have looked at the sealed picture").check()
+    page.get_by_role("button", name="Sign the decision").click()

@@ -1,18 +1,12 @@
 """A request for a decision is withdrawn, and asked again with a new picture; the ones before stay to be read."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
+
+from tests.journeys.story import confirms
 
 pytestmark = pytest.mark.journey
 REVIEW = "/services/building-notice/build/review/"
-
-
-def confirms(page: Page, note: str) -> None:
-    """Fill in the form that asks: every criterion is met."""
-    for group in page.get_by_role("group").filter(has=page.get_by_role("radio")).all():
-        group.get_by_role("radio").first.check()
-    for field in page.locator("form textarea:visible").all():
-        field.fill(note)
 
 
 @pytest.mark.parametrize("javascript", [False])

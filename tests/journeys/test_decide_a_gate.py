@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.journeys.story import confirms
+
 pytestmark = pytest.mark.journey
 REVIEW = "/services/birth-certificate-online/go-live/review/"
 
@@ -44,10 +46,7 @@ def test_the_one_who_asked_does_not_decide(somebody):
 def test_a_designer_asks_and_may_take_it_back(somebody):
     designer = somebody("designer").opens("/services/building-notice/build/review/").looks()
     page = designer.page
-    for group in page.get_by_role("group").filter(has=page.get_by_role("radio")).all():
-        group.get_by_role("radio").first.check()
-    for note in page.locator("form textarea:visible").all():
-        note.fill("Looked at together with operations.")
+    confirms(page, "Looked at together with operations.")
     page.get_by_role("button", name="Ask for a review").click()
     expect(page.locator("main")).to_contain_text("Who may decide")
     designer.looks()

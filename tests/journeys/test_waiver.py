@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from tests.journeys.story import Person, arrives
+from tests.journeys.story import Person, arrives, signs
 from tests.reviews import walking
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -77,10 +77,7 @@ def test_asked_granted_decided_with_and_over(service, cast, stage, comes):
     manager.opens(f"{stage}review/").looks()
     page = manager.page
     expect(page.locator("section").filter(has_text="What you would be accepting").last).to_contain_text("by telephone")
-    page.locator("input[name=outcome][value=go]").check()
-    page.get_by_label("Why", exact=True).fill("Everything holds, and the waiver is short.")
-    page.get_by_label("I have looked at the sealed picture").check()
-    page.get_by_role("button", name="Sign the decision").click()
+    signs(page, "go", "Everything holds, and the waiver is short.")
     expect(page.locator("main")).to_contain_text("Decided by Manager")
 
     with time_machine.travel(timezone.now() + timedelta(days=31)):

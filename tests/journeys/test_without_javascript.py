@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.journeys.story import signs
+
 pytestmark = pytest.mark.journey
 WORKBENCH = "/services/child-benefit/go-live/"
 
@@ -39,9 +41,6 @@ def test_a_service_is_added_asked_for_and_refused(somebody):
 
     manager = somebody("manager", javascript=False).opens("/services/parking-permit/build/review/")
     page = manager.page
-    page.get_by_label("No-go").check()
-    page.get_by_label("Why", exact=True).fill("Nothing has been answered yet.")
-    page.get_by_label("I have looked at the sealed picture").check()
-    page.get_by_role("button", name="Sign the decision").click()
+    signs(page, "no_go", "Nothing has been answered yet.")
     expect(page.locator("main")).to_contain_text("Nothing has been answered yet.")
     expect(page.locator("main")).to_contain_text("No-go")

@@ -1,6 +1,7 @@
 """Operate recurs: the next round with its day, in words everywhere, and the rounds before it."""
 
-from datetime import timedelta
+import re
+from datetime import datetime, time, timedelta
 
 import pytest
 import time_machine
@@ -32,10 +33,17 @@ def pages(service) -> list[str]:
         reverse("portfolio:services"),
         reverse("portfolio:service", args=[service.slug]),
         reverse("reviews:workbench", args=[service.slug, "operate"]),
+        reverse("reviews:review", args=[service.slug, "operate"]),
     ]
 
 
-def test_its_day_stands_on_list_journey_and_workbench(second_round, cast, client_for):
+def test_its_number_stands_wherever_the_stage_stands(second_round, cast, client_for):
+    client = client_for(cast.viewer)
+    told = [client.get(url).content.decode().count(">round 2<") for url in pages(second_round.service)]
+    assert told == [1, 1, 1, 1]
+
+
+def test_its_day_stands_on_list_journey_workbench_and_gate(second_round, cast, client_for):
     words, client = round_due(second_round.due_on, timezone.localdate()), client_for(cast.viewer)
     assert words.startswith("Open, due ")
     assert [url for url in pages(second_round.service) if words not in client.get(url).content.decode()] == []
@@ -45,10 +53,12 @@ def test_the_clock_alone_makes_it_overdue(second_round, cast, client_for):
     with time_machine.travel(timezone.now() + timedelta(days=181)):
         client = client_for(cast.viewer)
         shown = [client.get(url).content.decode() for url in pages(second_round.service)]
-        assert ["Open, overdue since " in page for page in shown] == [True, True, True]
+        assert ["Open, overdue since " in page for page in shown] == [True, True, True, True]
 
 
-def test_earlier_rounds_are_reached_from_the_journey_and_the_stage(service, cast, client_for):
+@pytest.fixture
+def third_round(service, cast):
+    """Everything is answered and operate was decided twice."""
     for stage in ("build", "go-live"):
         walking.fulfil(service, cast.designer, cast.second_designer, stage)
         walking.sign(walking.ask(service, cast.designer, stage), cast.manager)
@@ -56,7 +66,11 @@ def test_earlier_rounds_are_reached_from_the_journey_and_the_stage(service, cast
     walking.fulfil(service, cast.designer, cast.second_designer, "operate")
     walking.sign(walking.ask(service, cast.designer, "operate"), cast.manager)
     walking.sign(walking.ask(service, cast.designer, "operate"), cast.manager)
-    assert walking.passage_of(service, "operate").round == 3
+    return walking.passage_of(service, "operate")
+
+
+def test_earlier_rounds_are_reached_from_the_journey_and_the_stage(third_round, service, cast, client_for):
+    assert third_round.round == 3
     client = client_for(cast.viewer)
     for url in (
         reverse("portfolio:service", args=[service.slug]),
@@ -64,3 +78,17 @@ def test_earlier_rounds_are_reached_from_the_journey_and_the_stage(service, cast
     ):
         page = client.get(url).content.decode()
         assert ["/operate/review/1/" in page, "/operate/review/2/" in page] == [True, True]
+
+
+def test_a_review_is_urged_only_when_its_day_comes_near(third_round, service, cast, client_for):
+    """Everything holds the day after a decision; that is no reason to ask for the next one."""
+    urged = re.compile(r'class="button primary" href="[^"]*">([^<]*)<')
+    address = reverse("portfolio:service", args=[service.slug])
+
+    def strong(on):
+        with time_machine.travel(on):
+            return urged.findall(client_for(cast.designer).get(address).content.decode())
+
+    assert strong(timezone.now()) == ["Go on with Operate"]
+    near = third_round.due_on - timedelta(days=30)
+    assert strong(datetime.combine(near, time(12), tzinfo=timezone.get_current_timezone())) == ["Ask for a review"]
