@@ -1,6 +1,7 @@
 """What a service has gathered on its way: reviews, conditions, reports; and the people of its team."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -18,11 +19,14 @@ from stages.models import Service
 
 @dataclass(frozen=True)
 class Made:
-    """A report as a list shows it; `state` as it counts now, for a row past its deadline has failed."""
+    """A report as a list shows it; `state` as it counts now, for a row past its deadline has failed; `stands` says
+    what the decision in it has become.
+    """
 
     report: Report
     title: str
     state: str
+    stands: str
 
 
 @dataclass(frozen=True)
@@ -94,11 +98,11 @@ class Dossier:
 def of(service: Service) -> Dossier:
     """Everything at once, in eleven queries."""
     on, now = timezone.localdate(), timezone.now()
-    roles_filled = service.assignments.count()
+    roles_filled, aged = service.assignments.count(), degrees.of_service(service)
     return Dossier(
-        reviews(service),
+        reviews(service, aged),
         conditions(service),
-        made(service, now),
+        made(service, aged, now),
         waivers(service, on),
         people(service),
         turns(service),
@@ -106,13 +110,12 @@ def of(service: Service) -> Dossier:
     )
 
 
-def reviews(service: Service) -> list[Asked]:
+def reviews(service: Service, aged: Mapping[int, str]) -> list[Asked]:
     """Every review of a service with its decisions, the latest first."""
     found = Review.objects.filter(passage__service=service)
     people = ("asked_by", "decision__decided_by", "passage__stage")
     decisions = Decision.objects.defer("content").order_by("-number")
     told = found.select_related(*people).defer("decision__content").prefetch_related(Prefetch("decisions", decisions))
-    aged = degrees.of_service(service)
     return [Asked(one, aged.get(one.decision_id, "")) for one in told.order_by("-asked_at", "-pk")]
 
 
@@ -133,10 +136,10 @@ def waivers(service: Service, on: date) -> list[Excuse]:
     return sorted((Excuse(row, on) for row in shown), key=lambda one: (not one.waits, one.waiver.expires_on))
 
 
-def made(service: Service, now: datetime, *, most: int = 5) -> list[Made]:
+def made(service: Service, aged: Mapping[int, str], now: datetime, *, most: int = 5) -> list[Made]:
     """The latest reports of a service."""
     rows = reports.listed(service)[:most]
-    return [Made(row, reports.subject(row), leasing.status(row, now).state) for row in rows]
+    return [Made(row, reports.subject(row), leasing.status(row, now).state, reports.stands(row, aged)) for row in rows]
 
 
 def turns(service: Service, *, most: int = 20) -> list[Turn]:

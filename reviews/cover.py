@@ -6,7 +6,7 @@ from typing import Any
 from checklists import plaintext
 
 Content = Mapping[str, Any]
-WHY = 350  # characters of a rationale
+WHY, MISTAKE = 350, 160  # characters of a rationale, of what was mistaken before
 DEMAND, DEMAND_OF_MANY, FEW = 88, 60, 4  # characters of a condition or a waiver (a line), while they are few or many
 
 
@@ -15,6 +15,7 @@ def excerpts(
 ) -> dict[str, object]:
     """The reasons, waivers and conditions as page one shows them; `cut` names what is whole only later."""
     why = decision["rationale"] if decision else ""
+    mistake = ((decision or {}).get("supersedes") or {}).get("mistake", "")
     demanded = list(decision["conditions"]) if decision else []
     earlier = list(content["conditions"])
     texts = len(demanded) + len(earlier) + 2 * len(waivers)  # a waiver has two: why, and what instead
@@ -23,6 +24,8 @@ def excerpts(
     return {
         "why": plaintext.shortened(why, WHY),
         "why_cut": len(why) > WHY,
+        "mistake": _short(mistake, MISTAKE),
+        "mistake_cut": len(mistake) > MISTAKE,
         "waivers": [_waiver(one, limit) for one in waivers],
         "waivers_cut": any(len(one[part]) > limit for one in waivers for part in ("reason", "measure")),
         "demanded": [

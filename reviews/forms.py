@@ -189,7 +189,9 @@ class DecisionForm(forms.Form):
     @property
     def choices(self) -> list[dict[str, object]]:
         chosen = self["outcome"].value() or ""
-        return look.choices(self.case.suggestion.outcome, self.case.rules_unmet, chosen)
+        stands = self.case.review.decision
+        went = stands is not None and stands.outcome != Outcome.NO_GO
+        return look.choices(self.case.suggestion.outcome, self.case.rules_unmet, chosen, went=went)
 
     @property
     def rules_to_waive(self) -> list[tuple[str, str]]:

@@ -142,14 +142,26 @@ def tone(outcome: str, *, met: bool = False) -> str:
     return "is-met" if met else TONES[gates.Outcome(outcome)]
 
 
-def choices(suggested: str, rules_unmet: int, chosen: str) -> list[dict[str, object]]:
-    """The three outcomes: what each does, and whether it is possible here."""
-    told = {
+def choices(suggested: str, rules_unmet: int, chosen: str, *, went: bool) -> list[dict[str, object]]:
+    """The three outcomes: what each does, and whether it is possible here. `went`: does a go stand already?"""
+    told = _follows_a_go() if went else _follows()
+    return [_choice(outcome, sentence, suggested, rules_unmet, chosen) for outcome, sentence in told.items()]
+
+
+def _follows() -> dict[gates.Outcome, str]:
+    return {
         gates.Outcome.GO: _("What comes next opens."),
         gates.Outcome.GO_WITH_CONDITIONS: _("What comes next opens; what you ask for comes due."),
         gates.Outcome.NO_GO: _("The stage stays open; the team works on and asks again."),
     }
-    return [_choice(outcome, sentence, suggested, rules_unmet, chosen) for outcome, sentence in told.items()]
+
+
+def _follows_a_go() -> dict[gates.Outcome, str]:
+    return {
+        gates.Outcome.GO: _("What comes next stays open."),
+        gates.Outcome.GO_WITH_CONDITIONS: _("What comes next stays open; what you ask for comes due."),
+        gates.Outcome.NO_GO: _("This stage is open again; later stages stay as they are."),
+    }
 
 
 def _choice(outcome: gates.Outcome, sentence: str, suggested: str, rules_unmet: int, chosen: str) -> dict[str, object]:

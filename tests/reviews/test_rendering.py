@@ -139,6 +139,18 @@ def test_page_one_names_every_waiver_however_long_it_is(service, cast):
     assert "".join(others).count("by hand") >= 2 * 60
 
 
+def test_page_one_says_what_was_mistaken_in_a_decision_before(story, cast):
+    """In a frame, as the words of a person: begun there, whole after the contents."""
+    mistake = "The report was about another service. " * 6 + "Nobody saw it."
+    new = walking.supersede(story.review, cast.second_manager, mistake=mistake)
+    snapshot = story.review.snapshot
+    html = paper.html(Record(snapshot.content, snapshot.sha256, new.content, new.sha256), "en")
+    first, second = (" ".join(page.split()) for page in text_of(rendering.pdf(html).pdf)[:2])
+    assert "Supersedes the decision of Manager, " in first
+    assert "UTC · Go with conditions What was mistaken, in the words of Second manager The report was about" in first
+    assert ("Nobody saw it." in first, "Nobody saw it." in second) == (False, True)
+
+
 def test_the_code_on_page_one_leads_to_the_page_that_verifies(story, record, settings):
     """Read from the page's picture, as a phone reads it from paper; the longest address an installation may have."""
     settings.ADDRESS = "https://readiness.digital-services.ministry-of-the-interior.example.org"

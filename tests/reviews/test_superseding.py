@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from accounts.models import TrailEntry
 from accounts.refusals import Conflict, NotAllowed, Refusal
-from reviews import canonical, objections, settling, verification
+from reviews import canonical, objections, reporting, settling, verification
 from reviews.models import Condition, Decision, Outcome, Review
 from stages import enrolling
 from stages.models import Kind, Passage
@@ -211,6 +211,25 @@ class TestPages:
         assert self.url(gone, "superseded_decision", 1) in page
         old = client.get(self.url(gone, "superseded_decision", 1)).content.decode()
         assert ("The wrong file." in old, "The picture is sound." in old) == (True, True)
+
+    def test_what_each_outcome_does_to_the_stage_is_said_before(self, review, cast, client_for):
+        """After a go another no-go opens the stage again; after a no-go it stays as it is."""
+        again, stays = "This stage is open again; later stages stay as they are.", "The stage stays open;"
+        for outcome, told in ((NO_GO, [False, True]), (GO, [True, False])):
+            signed = walking.supersede if review.decision else walking.sign
+            signed(review, cast.manager, outcome)
+            review.refresh_from_db()
+            page = client_for(cast.manager).get(self.url(review)).content.decode()
+            assert [again in page, stays in page] == told
+
+    def test_a_report_of_the_old_decision_says_so_wherever_it_is_listed(self, gone, ready, cast, client_for):
+        reporting.request(by=cast.viewer, service=ready, record=Decision.objects.get(), language="en")
+        pages = [reverse("portfolio:service", args=[ready.slug]), reverse("reviews:reports", args=[ready.slug])]
+        sentence, client = "Another decision has taken the place of the one in this report.", client_for(cast.viewer)
+        said = lambda: [sentence in client.get(url).content.decode() for url in pages]  # noqa: E731
+        assert said() == [False, False]
+        walking.supersede(gone, cast.second_manager)
+        assert said() == [True, True]
 
     def test_what_it_voids_is_said_before(self, review, cast, client_for):
         walking.sign(review, cast.manager, WITH, [walking.demand(cast.designer, "Rehearse the way back")])
