@@ -8,8 +8,11 @@ from pathlib import Path
 
 import psycopg2
 import pytest
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Browser
 
+from accounts.models import User
 from tests import servers
 from tests.journeys.story import Person, arrives
 
@@ -67,11 +70,33 @@ def somebody(browser: Browser, site: str) -> Iterator[Callable[..., Person]]:
     people: list[Person] = []
 
     def arrive(who: str | None = None, **options: object) -> Person:
-        person = arrives(browser, site, **options)
-        people.append(person)
-        return person.signs_in(who) if who else person
+        people.append(arrives(browser, site, **options))
+        return people[-1].signs_in(who) if who else people[-1]
 
     yield arrive
+    leave(people)
+
+
+@pytest.fixture
+def comes(browser: Browser, live_server, client_for: Callable[..., Client]) -> Iterator[Callable[..., Person]]:
+    """`comes(user)` is signed in at a server in this very process: its data are made and its clock is moved here.
+
+    With a session of now, for moving the clock ends the ones before.
+    """
+    people: list[Person] = []
+
+    def come(user: User, **options: object) -> Person:
+        people.append(arrives(browser, live_server.url, **options))
+        cookie = client_for(user).cookies[settings.SESSION_COOKIE_NAME]
+        told = {"name": cookie.key, "value": cookie.value, "url": live_server.url}
+        people[-1].page.context.add_cookies([told])
+        return people[-1]
+
+    yield come
+    leave(people)
+
+
+def leave(people: list[Person]) -> None:
     complaints = [complaint for person in people for complaint in person.complaints]
     for person in people:
         person.page.context.close()

@@ -12,33 +12,13 @@ from playwright.sync_api import expect
 
 from checklists.evidencing import Proof
 from checklists.models import Evidence
-from tests.journeys.story import arrives
 from tests.reviews import walking
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 BUILD = "/services/birth-certificate-online/build/"
 
 
-@pytest.fixture
-def signed_in(browser, live_server, client_for):
-    """Somebody with a session of now: moving the clock ends the ones before."""
-    people = []
-
-    def arrive(user):
-        person = arrives(browser, live_server.url)
-        cookie = client_for(user).cookies["sessionid"]
-        person.page.context.add_cookies([{"name": "sessionid", "value": cookie.value, "url": live_server.url}])
-        people.append(person)
-        return person
-
-    yield arrive
-    complaints = [complaint for person in people for complaint in person.complaints]
-    for person in people:
-        person.page.context.close()
-    assert complaints == []
-
-
-def test_it_expires_and_is_renewed(signed_in, service, cast):
+def test_it_expires_and_is_renewed(comes, service, cast):
     rule = walking.first(service, "rule")
     walking.fulfil(service, cast.designer, cast.second_designer, without=[rule.slug])
     until = timezone.localdate() + timedelta(days=20)
@@ -47,11 +27,11 @@ def test_it_expires_and_is_renewed(signed_in, service, cast):
     review = walking.ask(service, cast.designer)
     walking.sign(review, cast.manager)
 
-    today = signed_in(cast.designer).opens(f"{BUILD}{rule.slug}/").looks()
+    today = comes(cast.designer).opens(f"{BUILD}{rule.slug}/").looks()
     expect(today.page.locator(".evidence")).to_contain_text("20 days left")
 
     with time_machine.travel(timezone.now() + timedelta(days=21)):
-        later = signed_in(cast.designer).opens(f"{BUILD}{rule.slug}/").looks()
+        later = comes(cast.designer).opens(f"{BUILD}{rule.slug}/").looks()
         page = later.page
         entry = page.locator(f"#{rule.slug}")
         expect(entry).to_contain_text("Re-check")
@@ -70,6 +50,6 @@ def test_it_expires_and_is_renewed(signed_in, service, cast):
 
         later.opens(f"{BUILD}review/{review.number}/")
         expect(page.locator("main")).not_to_contain_text("This decision is stale")
-        manager = signed_in(cast.manager).opens(f"{BUILD}{rule.slug}/")
+        manager = comes(cast.manager).opens(f"{BUILD}{rule.slug}/")
         expect(manager.page.locator(f"#{rule.slug}")).not_to_contain_text("Re-check")
     assert Evidence.objects.get(number=2).valid_until > until

@@ -7,36 +7,14 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.conf import settings
-from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from tests.journeys.story import Person, arrives, signs
+from tests.journeys.story import signs
 from tests.reviews import walking
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 RULE = "build-accessible"
-
-
-@pytest.fixture
-def comes(browser, live_server):
-    """`comes(user)` is signed in at a browser; at the end nobody's browser may have complained."""
-    people: list[Person] = []
-
-    def come(user, **options) -> Person:
-        client = Client()
-        client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
-        person = arrives(browser, live_server.url, **options)
-        cookie = client.cookies[settings.SESSION_COOKIE_NAME]
-        person.page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
-        people.append(person)
-        return person
-
-    yield come
-    for person in people:
-        person.page.context.close()
-    assert [complaint for person in people for complaint in person.complaints] == []
 
 
 @pytest.fixture
