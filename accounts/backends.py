@@ -1,8 +1,7 @@
 """Who is behind a session: read anew with each request, together with the roles they hold, in one query."""
 
 from allauth.account.auth_backends import AuthenticationBackend
-from allauth.mfa.models import Authenticator
-from django.db.models import Exists, F, OuterRef
+from django.db.models import F
 
 from accounts.models import User
 
@@ -14,11 +13,10 @@ class WithRoles(AuthenticationBackend):
         `owes_second_step`: a team of theirs asks for one, and they have set up none.
         """
         held = {"on_team": F("memberships__team"), "as_role": F("memberships__role")}
-        held |= {"asked": F("memberships__team__asks_second_step")}
-        held |= {"has_step": Exists(Authenticator.objects.filter(user=OuterRef("pk")))}
-        rows = list(User.objects.filter(pk=user_id).annotate(**held))  # once for each role, and at least once
+        held |= {"asked": F("memberships__team__asks_second_step"), "step": F("authenticator")}
+        rows = list(User.objects.filter(pk=user_id).annotate(**held))  # for each role and way of a second step, or once
         if not rows or not self.user_can_authenticate(rows[0]):
             return None
-        rows[0].held = [(row.on_team, row.as_role) for row in rows if row.on_team]
-        rows[0].owes_second_step = any(row.asked for row in rows) and not rows[0].has_step
+        rows[0].held = {(row.on_team, row.as_role) for row in rows if row.on_team}
+        rows[0].owes_second_step = any(row.asked for row in rows) and rows[0].step is None
         return rows[0]

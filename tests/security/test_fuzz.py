@@ -23,13 +23,13 @@ INVISIBLE = set("\x00\u200b\u202e\u2066\ufeff")
 
 
 @pytest.fixture
-def chances(request, record_property):
+def chances(request, record_testsuite_property):
     """`chances(kind)`: as many sources of chance as there are to be tried, each with its own seed to repeat it by."""
 
     def of(kind: str):
         full = request.config.getoption("--fuzz")
         first, count = (int(time.time()) * 100_000, FULL[kind]) if full else (0, SHORT[kind])
-        record_property("cases", count)
+        record_testsuite_property("cases", count)
         return ((seed, random.Random(seed)) for seed in range(first, first + count))
 
     return of
@@ -87,7 +87,7 @@ def faults_of(written: str) -> list[Fault]:
 @pytest.mark.django_db
 def test_forms(chances, furnished, arrived):
     """Every page, by anybody, with anything in its form or its address: an answer, and never a fault."""
-    names, fields = sorted(POLICY), made_up.fields()
+    names, fields = sorted(set(POLICY) - {"readyz"}), made_up.fields()  # it says 503 while a report waits for long
     broken, statuses = [], set()
     for seed, chance in chances("forms"):
         name, actor = chance.choice(names), chance.choice(("designer", "manager", "administrator", *visiting.ACTORS))
