@@ -1,6 +1,6 @@
 """Measures every goal and ends with one line for each; the exit status says whether one is over its limit.
 
-Usage: python -m bench.run [--services N] [--engines postgresql sqlite] [--quick] [GOAL …]
+Usage: python -m bench.run [--services N] [--engine postgresql|sqlite] [--quick] [GOAL …]
 """
 
 import argparse
@@ -18,13 +18,14 @@ from bench.rounds import Protocol
 from tests import servers
 
 KEPT = ("PATH", "HOME", "USER", "TMPDIR")
+ENGINES = ("postgresql", "sqlite")
 PAGES = ("P1", "P2", "P3", "P4", "P5")
 
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__.split("\n")[0])
     parser.add_argument("--services", type=int, default=1000, help="how many the large installation has (1000)")
-    parser.add_argument("--engines", nargs="+", default=["postgresql", "sqlite"], choices=["postgresql", "sqlite"])
+    parser.add_argument("--engine", choices=ENGINES, help="one of the two; both when none is named")
     parser.add_argument("--quick", action="store_true", help="few rounds: to see that it runs, not to judge")
     parser.add_argument("goals", nargs="*", metavar="GOAL", help="P1 to P11; all when none is named")
     return parser.parse_args()
@@ -111,13 +112,14 @@ def made(place: Place, asked: argparse.Namespace) -> list[Result]:
 
 def main() -> int:
     asked = arguments()
+    sys.stdout.reconfigure(line_buffering=True)  # a run takes long: what is known is shown
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that servers and players are stopped
     protocol = Protocol(3, 10, 1) if asked.quick else Protocol()
 
     def wants(*goals: str) -> bool:
         return not asked.goals or bool({*goals} & {*asked.goals})
 
-    with places(asked.engines) as found:
+    with places([asked.engine] if asked.engine else list(ENGINES)) as found:
         results = [result for place in found for result in measured(place, asked, protocol, wants)]
         if wants("P6", "P7", "P8"):
             results += made(found[0], asked)

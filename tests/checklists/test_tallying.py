@@ -234,7 +234,7 @@ def test_the_command_finds_nothing_to_put_right(service, met):
 
 
 def test_the_command_puts_right_what_is_wrong(service, sheet, met):
-    Tally.objects.filter(service=service, stage=sheet.stage).update(rules_met=7)
+    Tally.objects.filter(service=service, stage=sheet.stage).update(rules_met=7, judged=9)
     with pytest.raises(CommandError, match="1 tallies differ"):
         rebuilt("--check")
     assert Tally.objects.get(service=service, stage=sheet.stage).rules_met == 7
