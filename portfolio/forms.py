@@ -77,7 +77,7 @@ class ServiceForm(NamingForm):
 
     def __init__(self, data: Any = None, *, offer: Offer, copy_of: str = "") -> None:
         """`copy_of` is the address of an earlier service to begin with; one that is not on offer is left aside."""
-        earlier = offer.earlier.filter(slug=copy_of).first() if copy_of else None
+        earlier = offer.earlier.filter(slug=copy_of).first() if copy_of and copy_of.isprintable() else None
         super().__init__(data, initial={"copy_of": earlier.slug, "team": earlier.team_id} if earlier else None)
         self.fields["team"].queryset = offer.teams
         self.fields["edition"].queryset = offer.editions

@@ -135,6 +135,16 @@ ConditionSet = forms.formset_factory(
 )
 
 
+class PictureForm(forms.Form):
+    """Which picture a decision form showed."""
+
+    seen_snapshot = forms.CharField(required=False, max_length=64)
+
+    @property
+    def seen(self) -> str:
+        return self.cleaned_data["seen_snapshot"] if self.is_valid() else ""
+
+
 class DecisionForm(forms.Form):
     """The decision. Its hidden fields say which picture and which changes its reader saw."""
 

@@ -12,7 +12,7 @@ from accounts.acts import Act
 from accounts.refusals import Conflict, Refusal
 from reviews import access, deciding, look, objections, wording
 from reviews.cases import Case, case_of
-from reviews.forms import DecisionForm
+from reviews.forms import DecisionForm, PictureForm
 from reviews.models import Review
 from reviews.views.records import address_of, frame, record_page
 from stages.access import may_on, passage_for
@@ -55,7 +55,7 @@ def standing_here(request: HttpRequest, case: Case, form: DecisionForm | None) -
 def decide_review(request: HttpRequest, slug: str, stage: str) -> HttpResponse:
     """Sign, or show again with everything typed: one row more, what is wrong, or what is new."""
     passage = passage_for(request, slug, stage, Act.DECIDE)
-    review = access.review_to_sign(passage, request.POST.get("seen_snapshot", ""))
+    review = access.review_to_sign(passage, PictureForm(request.POST).seen)
     if review.state != Review.State.OPEN:
         return closed_meanwhile(request, review)
     case = case_of(review)

@@ -18,3 +18,15 @@ def test_a_summary_neither_turns_the_page_around_nor_runs(cast, edition, client_
     assert service.summary == "Safe )deifirev(\n\n<script>alert(1)</script> {{ 7|add:7 }}"
     page = designer.get(reverse("portfolio:service", args=[service.slug])).content.decode()
     assert "&lt;script&gt;alert(1)&lt;/script&gt; {{ 7|add:7 }}" in page
+
+
+def test_a_character_that_no_database_keeps_is_no_fault(cast, service, client_for):
+    """PostgreSQL takes no NUL, not even to look for it."""
+    signing = reverse("reviews:decide_review", args=[service.slug, "build"])
+    assert client_for(cast.manager).post(signing, {"seen_snapshot": "a\x00b"}).status_code == 404
+    designer = client_for(cast.designer)
+    assert designer.get(reverse("portfolio:service_new"), {"copy_of": "a\x00b"}).status_code == 200
+    assert (
+        designer.get(reverse("portfolio:services"), {"q": "a\x00b", "team": "\x00", "after": "\x00"}).status_code == 200
+    )
+    assert designer.get("/verify/a%00b/").status_code == 404
