@@ -24,6 +24,8 @@ class Kind(models.TextChoices):
     WAIVER_ASKED = "waiver_asked", _("A waiver is asked of you")
     WAIVER_ANSWERED = "waiver_answered", _("Your waiver was granted or refused")
     CONDITION_DUE = "condition_due", _("A condition you owe is due or overdue")
+    CONDITION_SAID = "condition_said", _("A condition waits for your confirmation")
+    CONDITION_JUDGED = "condition_judged", _("Your condition was confirmed or turned down")
     EVIDENCE_EXPIRES = "evidence_expires", _("Evidence of yours expires")
     ASSIGNED = "assigned", _("Something was assigned to you")
 
@@ -36,6 +38,8 @@ DEFAULTS: dict[Kind, How] = {
     Kind.WAIVER_ASKED: How.AT_ONCE,
     Kind.WAIVER_ANSWERED: How.AT_ONCE,
     Kind.CONDITION_DUE: How.DAILY,
+    Kind.CONDITION_SAID: How.AT_ONCE,
+    Kind.CONDITION_JUDGED: How.AT_ONCE,
     Kind.EVIDENCE_EXPIRES: How.DAILY,
     Kind.ASSIGNED: How.DAILY,
 }
@@ -56,6 +60,9 @@ class Message(models.TextChoices):
     WAIVER_REFUSED = "waiver_refused", _("%(service)s: waiver refused by %(who)s: %(rule)s")
     CONDITION_DUE = "condition_due", _("%(service)s: due on %(day)s: %(condition)s")
     CONDITION_OVERDUE = "condition_overdue", _("%(service)s: overdue since %(day)s: %(condition)s")
+    CONDITION_SAID_MET = "condition_said_met", _("%(service)s: said to be met by %(who)s: %(condition)s")
+    CONDITION_CONFIRMED = "condition_confirmed", _("%(service)s: confirmed by %(who)s: %(condition)s")
+    CONDITION_TURNED_DOWN = "condition_turned_down", _("%(service)s: turned down by %(who)s: %(condition)s")
     EVIDENCE_EXPIRES = "evidence_expires", _("%(service)s: evidence counts until %(day)s: %(evidence)s")
     EVIDENCE_EXPIRED = "evidence_expired", _("%(service)s: evidence counted until %(day)s: %(evidence)s")
     CONDITION_OWED = "condition_owed", _("%(service)s: condition given to you, due on %(day)s: %(condition)s")
@@ -74,6 +81,9 @@ KIND_OF: dict[Message, Kind] = {
     Message.WAIVER_REFUSED: Kind.WAIVER_ANSWERED,
     Message.CONDITION_DUE: Kind.CONDITION_DUE,
     Message.CONDITION_OVERDUE: Kind.CONDITION_DUE,
+    Message.CONDITION_SAID_MET: Kind.CONDITION_SAID,
+    Message.CONDITION_CONFIRMED: Kind.CONDITION_JUDGED,
+    Message.CONDITION_TURNED_DOWN: Kind.CONDITION_JUDGED,
     Message.EVIDENCE_EXPIRES: Kind.EVIDENCE_EXPIRES,
     Message.EVIDENCE_EXPIRED: Kind.EVIDENCE_EXPIRES,
     Message.CONDITION_OWED: Kind.ASSIGNED,

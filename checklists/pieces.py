@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
-from django.utils import timezone
 
 from checklists import files, validity
 from checklists.models import Answer, Evidence
@@ -40,11 +39,17 @@ class Piece:
         return validity.sentence(self.evidence.effective_from, self.evidence.valid_until, self.on)
 
 
-def of(service: Service, *, on: date, show: str = "", find: str = "") -> QuerySet[Evidence]:
-    """The current revisions of a service, by title; `show` is a key of `counts`, `find` words of the title."""
+def of(
+    service: Service, *, on: date, show: str = "", find: str = "", beside: Iterable[Evidence] = ()
+) -> QuerySet[Evidence]:
+    """The current revisions of a service, by title; `show` is a key of `counts`, `find` words of the title.
+
+    Without those `beside` which others are looked for.
+    """
     found = service.evidence.current().select_related("added_by").order_by("title", "pk")
     if find:
         found = found.filter(Q(title__icontains=find) | Q(file_name__icontains=find) | Q(address__icontains=find))
+    found = found.exclude(pk__in=[one.pk for one in beside])
     return found.filter(_shown(on)[show]) if show else found
 
 
@@ -84,19 +89,3 @@ def _behind(service: Service, keys: Collection[int]) -> Mapping[int, tuple[Requi
 def revisions(evidence: Evidence) -> tuple[Evidence, ...]:
     """All revisions of a piece, the latest first."""
     return tuple(Evidence.objects.filter(series=evidence.series).select_related("added_by").order_by("-number"))
-
-
-def expiring(*, days: int, on: date | None = None) -> QuerySet[Evidence]:
-    """Evidence of all services that ends within so many days (0: today), the first to end first.
-
-    Only what matters: the current revision of a piece that stands behind an answer of a service that is not
-    archived; what has expired is left out, since then the answer shows re-check. Its owner is `added_by`, whoever
-    added that revision; `service` comes with its team. Narrow it for a page of one person
-    (`.filter(added_by=…)`), or for a notice 30, 7 or 0 days ahead (`.filter(valid_until=…)`); a new revision is a
-    new row, so a notice that names the row's id is due once for each.
-    """
-    on = on or timezone.localdate()
-    stands = Answer.evidence.through.objects.filter(evidence=OuterRef("pk"))
-    found = Evidence.objects.current().filter(Exists(stands), service__archived_at__isnull=True)
-    found = found.filter(valid_until__gte=on, valid_until__lte=on + timedelta(days=days), effective_from__lte=on)
-    return found.select_related("service__team", "added_by").order_by("valid_until", "service__name", "pk")

@@ -33,6 +33,7 @@ def say_met(*, by: User, condition: Condition, proof: Proof, at: datetime | None
         _say(condition, by, trail.at)
         after = {"evidence": evidence.pk, "title": evidence.title, "sha256": evidence.sha256}
         trail.add(by=by, verb="say met", subject=condition.subject, after=after)
+        telling.said_met(trail, condition)
     return condition
 
 
@@ -46,8 +47,9 @@ def turn_down(
         if not reason:
             raise Refusal(_("Say what is missing."), field="reason")
         before = {"by": str(condition.said_met_by), "at": condition.said_met_at.isoformat()}
-        _say(condition, None, None)
         trail.add(by=by, verb="turn down", subject=condition.subject, before=before, after={"reason": reason})
+        telling.turned_down(trail, condition, by=by)
+        _say(condition, None, None)
     return condition
 
 
@@ -67,6 +69,7 @@ def close(
         after = {"state": "met", "note": note}
         _close(trail, by, condition, Condition.State.MET, note)
         trail.add(by=by, verb="close", subject=condition.subject, before={"state": "open"}, after=after)
+        telling.confirmed(trail, condition)
     return condition
 
 
@@ -128,7 +131,9 @@ def void(*, trail: Trail, by: User, decision: Decision) -> None:
 
 def _open_condition(condition: Condition) -> Condition:
     """As it is under the lock; Conflict when it is not open any more."""
-    condition = Condition.objects.select_related("decision", "service", "said_met_by").get(pk=condition.pk)
+    condition = Condition.objects.select_related("decision", "service__team", "owner", "said_met_by").get(
+        pk=condition.pk
+    )
     if condition.state != Condition.State.OPEN:
         raise Conflict(_("This condition is closed already."))
     return condition
@@ -154,3 +159,4 @@ def _close(trail: Trail, by: User, condition: Condition, state: str, note: str) 
     condition.closed_by, condition.closed_at = by, trail.at
     condition.save(update_fields=["state", "closing_note", "closed_by", "closed_at"])
     telling.settled(trail, condition)
+    telling.answered(trail, condition)

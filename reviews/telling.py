@@ -1,6 +1,7 @@
 """Whom an act at the gate is told to, and in which words; called by the acts, in their transaction."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -15,6 +16,7 @@ from reviews import canonical, deciders, picture, wording
 from reviews.models import Condition, Decision, Review
 
 OF_CONDITIONS = (Message.CONDITION_OWED, Message.CONDITION_DUE, Message.CONDITION_OVERDUE)
+OF_WHAT_IS_SAID = (Message.CONDITION_SAID_MET, Message.CONDITION_TURNED_DOWN)
 _outcome = lazy(wording.outcome, str)
 day_of = lazy(date_format, str)
 
@@ -50,7 +52,30 @@ def settled(trail: Trail, condition: Condition) -> None:
     noticing.settle(subject=condition.subject, messages=OF_CONDITIONS, at=trail.at)
 
 
-def about(condition: Condition) -> dict[str, object]:
+def said_met(trail: Trail, condition: Condition) -> None:
+    """The managers of the team, but for who said it: one of them confirms it, or turns it down."""
+    answered(trail, condition)
+    managers = rosters.able(condition.service.team, Act.DECIDE)
+    _tell_of(trail, condition, Message.CONDITION_SAID_MET, to=managers, by=condition.said_met_by)
+
+
+def confirmed(trail: Trail, condition: Condition) -> None:
+    """Who owes the condition, and who said that it is met."""
+    _tell_who_owes(trail, condition, Message.CONDITION_CONFIRMED, by=condition.closed_by)
+
+
+def turned_down(trail: Trail, condition: Condition, *, by: User) -> None:
+    """The same people, while the condition still names who said it."""
+    answered(trail, condition)
+    _tell_who_owes(trail, condition, Message.CONDITION_TURNED_DOWN, by=by)
+
+
+def answered(trail: Trail, condition: Condition) -> None:
+    """Confirmed, turned down, said anew or demanded no longer: what was said before need nobody look at."""
+    noticing.settle(subject=condition.subject, messages=OF_WHAT_IS_SAID, at=trail.at)
+
+
+def about(condition: Condition) -> dict[str, Any]:
     """What every notice about a condition says of it, and where it leads."""
     service = condition.service
     return {
@@ -64,6 +89,16 @@ def about(condition: Condition) -> dict[str, object]:
 def due_of(condition: Condition) -> object:
     """By when, in words that can wait for the receiver's language."""
     return day_of(condition.due_on) if condition.due_on else wording.after_live(condition.days_after_live)
+
+
+def _tell_who_owes(trail: Trail, condition: Condition, message: Message, *, by: User) -> None:
+    _tell_of(trail, condition, message, to=[condition.owner, condition.said_met_by], by=by)
+
+
+def _tell_of(trail: Trail, condition: Condition, message: Message, *, to: Iterable[User], by: User) -> None:
+    told = about(condition)
+    told["facts"] |= {"who": by}
+    noticing.tell(message=message, to=to, by=by, occasion=str(trail.row.sequence), at=trail.at, **told)
 
 
 def _tell_owner(trail: Trail, condition: Condition, *, by: User) -> None:

@@ -1,5 +1,7 @@
 """The evidence of a service: all of it, one piece in its revisions, and what there is to choose from for an answer."""
 
+from collections.abc import Collection
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -82,20 +84,22 @@ def evidence_choice(request: HttpRequest, slug: str, stage: str, requirement: st
     """What the service has already, to put it behind this answer too: a page, or a part of the panel."""
     desk = desk_for(request, slug, stage, requirement, Act.ANSWER)
     bench = desk.bench()
+    row = bench.row(requirement)
     context = {
         "service": desk.passage.service,
-        "line": bench.line(bench.gate.readiness.by_slug[requirement]),
+        "bench": bench,
+        "line": bench.line(row),
         "wanted": {name: request.GET[name] for name in ("state", "rating") if request.GET.get(name)},
-        **choice_of(desk.passage.service, PiecesForm(request.GET)),
+        **choice_of(desk.passage.service, PiecesForm(request.GET), behind=row.evidence),
     }
     name = "_choice.html" if request.htmx else "choice.html"
     return render(request, f"reviews/workbench/{name}", context)
 
 
-def choice_of(service: Service, form: PiecesForm) -> dict[str, object]:
-    """The first pieces that fit what is looked for, and how many more there are."""
+def choice_of(service: Service, form: PiecesForm, *, behind: Collection[Evidence]) -> dict[str, object]:
+    """The first pieces that fit what is looked for and are not `behind` the answer already; how many more there are."""
     _show, find, _number = form.wanted()
     today = timezone.localdate()
-    found = pieces.of(service, on=today, find=find)
+    found = pieces.of(service, on=today, find=find, beside=behind)
     shown = pieces.placed(service, found[:CHOICE], on=today)
-    return {"find": find, "shown": shown, "more": max(0, found.count() - CHOICE)}
+    return {"find": find, "shown": shown, "more": max(0, found.count() - CHOICE), "behind": len(behind)}

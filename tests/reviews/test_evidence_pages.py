@@ -167,6 +167,25 @@ def test_chosen_in_the_step_that_asks_for_evidence(client_for, cast, service, ru
     assert (answer.state, list(answer.evidence.all())) == ("met", [three[0]])
 
 
+def test_what_stands_behind_the_answer_already_is_not_offered(client_for, cast, service, rules, three):
+    client = client_for(cast.designer)
+    offered = re.compile(r'name="proof_piece" value="(\d+)"')
+    page = client.get(entry("evidence_choice", service, rules[0])).content.decode()
+    assert offered.findall(page) == [str(three[1].pk), str(three[2].pk)]
+    for piece in three[1:]:
+        client.post(entry("attach", service, rules[0]), {"seen": 1, "proof_piece": piece.pk})
+    page = client.get(entry("evidence_choice", service, rules[0])).content.decode()
+    assert offered.findall(page) == []
+    assert "Everything that this service has stands behind this answer already." in page
+
+
+def test_the_page_to_choose_on_says_where_it_is(client_for, cast, service, rules, three):
+    page = client_for(cast.designer).get(entry("evidence_choice", service, rules[0])).content.decode()
+    crumbs = re.search(r'<nav class="crumbs".*?</nav>', page, re.DOTALL).group()
+    assert f'<a href="{entry("requirement", service, rules[0])}">{rules[0].number}</a>' in crumbs
+    assert '<span aria-current="page">Choose evidence</span>' in crumbs
+
+
 def test_chosen_evidence_that_has_expired_does_not_do(client_for, cast, service, rules, three):
     sent = {"seen": 0, "state": "met", "proof_piece": three[2].pk}
     response = client_for(cast.designer).post(entry("answer", service, rules[3]), sent)

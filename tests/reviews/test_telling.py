@@ -3,9 +3,14 @@
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 
+from accounts import choosing
+from accounts.kinds import How, Kind
 from accounts.models import Notice
+from accounts.refusals import Conflict
+from checklists.proofs import Proof
 from reviews import reminding, settling, submitting
 from reviews.models import Condition, Outcome
 from stages import keeping
@@ -69,6 +74,78 @@ def test_an_extended_condition_is_reminded_of_anew_and_a_closed_one_no_more(cond
     assert told("condition_due", unread=True) == []
     reminding.remind(on=later + timedelta(days=1))
     assert len(reminded()) == 2
+
+
+@pytest.fixture
+def said(condition, cast) -> Condition:
+    """Said to be met by a colleague of the owner."""
+    return settling.say_met(by=cast.second_designer, condition=condition, proof=walking.NOTE)
+
+
+def test_that_a_condition_is_said_to_be_met_is_told_to_the_managers(said, cast):
+    assert told("condition_said_met") == ["Manager", "Second manager"]
+    notice = Notice.objects.filter(message="condition_said_met").first()
+    assert notice.sentence == "Birth certificate online: said to be met by Second designer: Rehearse the way back"
+    assert notice.address == f"/services/birth-certificate-online/conditions/{said.pk}/"
+    settling.say_met(by=cast.second_designer, condition=said, proof=walking.NOTE)  # a double click
+    assert told("condition_said_met") == ["Manager", "Second manager"]
+
+
+def test_a_manager_who_says_it_is_not_told_so(condition, cast):
+    Condition.objects.update(owner=cast.manager)
+    settling.say_met(by=cast.manager, condition=condition, proof=walking.NOTE)
+    assert told("condition_said_met") == ["Second manager"]
+
+
+def test_said_once_more_with_something_else_only_that_has_to_be_looked_at(said, cast):
+    more = Proof(form="note", text="And the minutes.")
+    settling.say_met(by=cast.designer, condition=said, proof=more)
+    assert len(told("condition_said_met")) == 4
+    assert told("condition_said_met", unread=True) == ["Manager", "Second manager"]
+
+
+def test_a_confirmation_is_told_to_who_owes_it_and_who_said_it(said, cast):
+    settling.close(by=cast.manager, condition=said, note="Seen.", seen=said.said_met_at)
+    assert told("condition_confirmed") == ["Designer", "Second designer"]
+    assert told("condition_said_met", unread=True) == []
+    assert told("condition_turned_down") == []
+
+
+def test_turned_down_is_told_to_the_same_until_it_is_said_anew(said, cast):
+    settling.turn_down(by=cast.manager, condition=said, reason="No names in it.", seen=said.said_met_at)
+    assert told("condition_turned_down") == ["Designer", "Second designer"]
+    assert told("condition_said_met", unread=True) == []
+    settling.say_met(by=cast.designer, condition=said, proof=Proof(form="note", text="With names."))
+    assert told("condition_turned_down", unread=True) == []
+    assert told("condition_said_met", unread=True) == ["Manager", "Second manager"]
+
+
+def test_a_condition_that_is_dropped_need_nobody_confirm(said, cast):
+    settling.drop(by=cast.manager, condition=said, reason="Needless.")
+    assert told("condition_said_met", unread=True) == []
+    assert told("condition_confirmed") == []
+
+
+def test_it_is_told_in_the_language_of_who_hears_it_and_by_mail_as_they_chose(condition, cast):
+    cast.manager.language = "fr"
+    cast.manager.save()
+    choosing.choose(by=cast.second_manager, how={Kind.CONDITION_SAID: How.NONE})
+    settling.say_met(by=cast.designer, condition=condition, proof=walking.NOTE)
+    french, quiet = Notice.objects.filter(message="condition_said_met").order_by("receiver__name")
+    assert (french.facts["day"], french.due_at is None) == (date_format_in("fr", condition.due_on), False)
+    assert quiet.due_at is None
+
+
+def test_a_refused_confirmation_tells_nobody(said, cast):
+    with pytest.raises(Conflict):
+        settling.close(by=cast.manager, condition=said, seen=None)
+    assert told("condition_confirmed") == []
+    assert told("condition_said_met", unread=True) == ["Manager", "Second manager"]
+
+
+def date_format_in(language: str, day) -> str:
+    with translation.override(language):
+        return date_format(day)
 
 
 def test_nobody_is_reminded_of_an_archived_service(condition, cast):
