@@ -46,6 +46,18 @@ class Trail:
         self.row.sequence, self.row.head = entry.sequence, entry.digest
         self.entries.append(entry)
 
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """A part of the write that may be refused by itself: what it has done is undone then, in the trail as well."""
+        kept, sequence, head = len(self.entries), self.row.sequence, self.row.head
+        try:
+            with transaction.atomic():
+                yield
+        except BaseException:
+            del self.entries[kept:]
+            self.row.sequence, self.row.head = sequence, head
+            raise
+
     def write(self) -> None:
         if self.entries:
             TrailEntry.objects.bulk_create(self.entries)

@@ -138,12 +138,6 @@ class AnswerForm(ProofForm):
         }
 
 
-class TakeForm(forms.Form):
-    """Taking over what an earlier service said: the version of the answer that was looked at."""
-
-    seen = forms.IntegerField(min_value=0)
-
-
 class AttachForm(AnswerForm):
     """Evidence, with whatever else was said: here something has to be handed in."""
 

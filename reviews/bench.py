@@ -158,6 +158,13 @@ class Bench:
         return proposals.offered(row, self._proposals)
 
     @cached_property
+    def offered(self) -> tuple[Line, ...]:
+        """The rows for which an earlier service proposes something."""
+        return tuple(
+            replace(line, proposal=self.proposal_of(line.row)) for line in self.lines if self.proposal_of(line.row)
+        )
+
+    @cached_property
     def lines(self) -> tuple[Line, ...]:
         """All rows, without what can be undone."""
         return tuple(self.line(row) for row in self.gate.readiness.rows)

@@ -18,7 +18,7 @@ RESERVED_STAGES = frozenset(
     {"reports", "history", "new", "conditions", "files", "evidence", "went-live", "review"}
     | {"edit", "plan", "archive", "bring-back", "people", "dates"}
 )
-RESERVED_REQUIREMENTS = frozenset({"review"})
+RESERVED_REQUIREMENTS = frozenset({"review", "proposals"})
 # What a computed criterion may name, by its rule; the rules not named here take no slugs.
 NAMED_BY = {"approved": ("deliverables",), "done": ("items", "deliverables")}
 Told = tuple[Path, str]

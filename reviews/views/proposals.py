@@ -7,8 +7,9 @@ from django.views.decorators.http import require_POST
 from accounts.acts import Act
 from accounts.refusals import Refusal
 from checklists import confirming
-from checklists.forms import AnswerForm, TakeForm
+from checklists.forms import AnswerForm
 from checklists.models import Proposal, State
+from checklists.proposal_forms import TakeForm
 from checklists.proposals import of_service
 from reviews.views import panels
 from reviews.views.desk import Desk, desk_for

@@ -104,6 +104,7 @@ POLICY: dict[str, Policy] = {
     "reviews:requirement": Policy(Act.SEE),
     "reviews:answer": Policy(Act.ANSWER, POST),
     "reviews:entrust": Policy(Act.ANSWER, POST),
+    "reviews:proposals": Policy(Act.ANSWER, BOTH),
     "reviews:take_proposal": Policy(Act.ANSWER, POST),
     "reviews:discard_proposal": Policy(Act.ANSWER, POST),
     "reviews:attach": Policy(Act.ANSWER, POST),

@@ -3,10 +3,12 @@
 import re
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.models import TrailEntry
 from checklists import copying
 from checklists.models import Answer, Evidence, Proposal
 from checklists.proofs import Proof
@@ -143,3 +145,100 @@ def test_the_history_tells_it(desk, copy, rule, cast):
     page = desk.page(reverse("reviews:service_history", args=[copy.slug]))
     assert "started it as a copy of Birth certificate online, with 1 proposal" in page
     assert "took over what Birth certificate online said" in page
+
+
+# -- several at once ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def several(service, cast, edition, planned_on):
+    """A copy of a service that has said something to three golden rules and one item."""
+    said = [one for one in walking.asked(service) if one.kind == "rule"][:3]
+    for one in said:
+        walking.say(service, one, cast.second_designer, state="met", proof=PROOF)
+    item = walking.first(service, "item")
+    walking.say(service, item, cast.second_designer, state="done")
+    return start(service, cast, edition, planned_on), [*said, item]
+
+
+def take_several(client, copy, *ticked):
+    return client.post(reverse("reviews:proposals", args=[copy.slug, "build"]), {"take": ticked})
+
+
+def answered(copy) -> list[str]:
+    return sorted(Answer.objects.filter(service=copy, version__gt=0).values_list("requirement__slug", flat=True))
+
+
+def test_several_are_taken_over_at_once(client_for, cast, several):
+    copy, said = several
+    client = client_for(cast.designer)
+    page = client.get(reverse("reviews:proposals", args=[copy.slug, "build"])).content.decode()
+    offered = re.findall(r'name="take" value="([^"]*)"', page)
+    assert offered == [f"{one.slug}~0" for one in said]
+    response = take_several(client, copy, *offered[1:])
+    assert response.url == reverse("reviews:workbench", args=[copy.slug, "build"])
+    assert "3 proposals are taken over." in client.get(response.url).content.decode()
+    assert answered(copy) == sorted(one.slug for one in said[1:])
+    assert {one.recorded_by for one in Answer.objects.filter(service=copy)} == {cast.designer}
+    assert take_several(client, copy, *offered[1:]).status_code == 302  # a double click
+    assert Proposal.objects.filter(service=copy, outcome="taken").count() == 3
+
+
+def test_what_cannot_be_taken_over_is_said_and_left(client_for, cast, several):
+    """One has lapsed, one was answered by a colleague meanwhile; nothing of either is kept, and the trail holds."""
+    copy, (lapsed, changed, rule, item) = several
+    piece = Evidence.objects.filter(answers__requirement=lapsed).get()
+    Evidence.objects.filter(pk=piece.pk).update(effective_from="2001-01-01", valid_until="2002-01-01")
+    walking.say(copy, changed, cast.second_designer, state="not_met")
+    client = client_for(cast.designer)
+    response = take_several(client, copy, *(f"{one.slug}~0" for one in (lapsed, changed, rule, item)))
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "2 proposals could not be taken over and are left as they were." in page
+    assert "2 proposals are taken over." in page
+    assert re.search(rf'value="{lapsed.slug}~0" checked', page)
+    assert "What stands behind it?" in page
+    assert "This entry has changed since you looked at it." in page
+    assert answered(copy) == sorted(one.slug for one in (changed, rule, item))
+    assert Answer.objects.get(service=copy, requirement=changed).state == "not_met"
+    assert not Evidence.objects.filter(service=copy, copied_from=piece).exists()
+    assert not TrailEntry.objects.filter(scope=copy.scope, subject=lapsed.subject).exists()
+    call_command("verify_trail")
+
+
+def test_nothing_ticked_is_asked_for_and_all_can_be_ticked(client_for, cast, several):
+    copy, said = several
+    client = client_for(cast.designer)
+    response = take_several(client, copy)
+    assert response.status_code == 422
+    assert "Tick what you want to take over." in response.content.decode()
+    page = client.get(reverse("reviews:proposals", args=[copy.slug, "build"]), {"all": "yes"}).content.decode()
+    assert page.count('~0" checked') == len(said)
+
+
+@pytest.mark.parametrize("ticked", ["nonsense", "no-such~0", "~", "\x00~1"])
+def test_what_is_no_entry_is_left_aside(client_for, cast, several, ticked):
+    copy, _said = several
+    assert take_several(client_for(cast.designer), copy, ticked).status_code == 302
+    assert answered(copy) == []
+
+
+def test_only_who_answers_takes_several_over(client_for, cast, several):
+    copy, said = several
+    for who, status in ((cast.viewer, 403), (cast.manager, 403), (cast.outsider, 404)):
+        assert take_several(client_for(who), copy, f"{said[0].slug}~0").status_code == status
+    assert answered(copy) == []
+
+
+def test_a_stage_where_nothing_is_proposed_says_so(client_for, cast, service):
+    page = client_for(cast.designer).get(reverse("reviews:proposals", args=[service.slug, "build"])).content.decode()
+    assert "Nothing is proposed" in page
+
+
+def test_the_workbench_leads_there_while_there_are_several(client_for, cast, several):
+    copy, said = several
+    client, there = client_for(cast.designer), reverse("reviews:proposals", args=[copy.slug, "build"])
+    bench = reverse("reviews:workbench", args=[copy.slug, "build"])
+    assert f'href="{there}"' in client.get(bench).content.decode()
+    take_several(client, copy, *(f"{one.slug}~0" for one in said[1:]))
+    assert f'href="{there}"' not in client.get(bench).content.decode()
