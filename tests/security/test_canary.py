@@ -75,7 +75,7 @@ def test_no_field_reaches_out(cast, service, canary, tmp_path):
 
 def baited(service: Service, cast, bait: str, address: str) -> Record:
     """A decision over a service whose every text is bait."""
-    Service.objects.filter(pk=service.pk).update(name=bait[:120], summary=bait)
+    Service.objects.filter(pk=service.pk).update(name=bait[:120], summary=bait[:500])
     service.refresh_from_db()
     designer, rule = cast.designer, walking.first(service, "rule")
     link = Proof(form="link", title=bait[:200], address=address)
