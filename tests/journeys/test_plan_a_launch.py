@@ -44,3 +44,12 @@ def test_from_an_earlier_service_to_the_first_answer(somebody):
         page.get_by_role("navigation", name="Show only some entries").get_by_role("link", name="All")
     ).to_have_attribute("aria-current", "true")
     designer.looks()
+
+    designer.opens("/services/hunting-permit/build/proposals/").looks()
+    page.get_by_role("button", name="Take over what is ticked").click()
+    expect(page.get_by_role("alert")).to_be_focused()
+    designer.looks()
+    for box in page.get_by_role("checkbox").all()[:2]:
+        box.check()
+    page.get_by_role("button", name="Take over what is ticked").click()
+    expect(page.get_by_text("2 proposals are taken over.")).to_be_visible()
