@@ -17,5 +17,13 @@ def test_a_name_of_one_word_widens_no_page(somebody, width):
     designer.page.wait_for_url("**/build/")
     workbench = designer.page.url.removeprefix(designer.site)
     service = workbench.removesuffix("build/")
-    for address in ("/", service, workbench, f"{workbench}review/", f"{service}reports/"):
+    of_it = ("people/", "dates/", "evidence/", "history/", "reports/", "edit/", "build/", "build/review/")
+    of_ours = ("/", "/my-work/", "/notices/", "/profile/", service)
+    for address in (*of_ours, *(service + page for page in of_it)):
         assert not designer.opens(address).page.evaluate(WIDER), address
+
+
+def test_long_addresses_of_people_widen_no_page(somebody):
+    administrator = somebody("administrator", width=320)
+    for address in ("/people/", "/teams/civil-registration/", "/operations/"):
+        assert not administrator.opens(address).page.evaluate(WIDER), address
