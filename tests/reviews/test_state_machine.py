@@ -299,7 +299,7 @@ def test_the_promises_hold_on_every_walk(cast):
     run_state_machine_as_test(
         Walk,
         settings=settings(
-            max_examples=10,
+            max_examples=15,
             stateful_step_count=20,
             deadline=None,
             phases=[Phase.reuse, Phase.generate],  # making a walk of twenty steps shorter takes longer than reading it

@@ -250,7 +250,7 @@ ANYTHING = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=6),
     max_leaves=25,
 )
-FUZZ = hypothesis(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FUZZ = hypothesis(max_examples=1250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def read_or_refused(content: bytes | str) -> None:
