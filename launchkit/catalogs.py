@@ -18,7 +18,7 @@ from babel.messages.pofile import read_po, write_po
 from django.conf import settings
 from django.utils.translation.template import templatize
 
-ROOMS = ("accounts", "stages", "checklists", "reviews", "portfolio", "operations", "launchkit")
+ROOMS = ("jobs", "accounts", "stages", "checklists", "reviews", "portfolio", "operations", "launchkit")
 KEYWORDS = {
     **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop"), None),
     **dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2)),

@@ -1,7 +1,7 @@
 """Background work: which broker carries the ids, and what limits hold.
 
 The broker is never the record of work: a message names a row and may be lost, doubled or late. What must happen
-stands in the database, and a sweep that needs no broker sends it again (`reviews.leasing`).
+stands in the database, and a sweep that needs no broker sends it again (`jobs.leasing`).
 """
 
 import os
@@ -13,7 +13,7 @@ from django.conf import settings
 
 import launchkit.transport  # noqa: F401 - makes folders:// known
 from accounts.limits import EVERY
-from reviews import limits
+from jobs import limits
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "launchkit.settings")
 # What the scheduler asks for, and how often, in seconds.

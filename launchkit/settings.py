@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "checklists",
     "stages",
     "accounts",
+    "jobs",
     "allauth",
     "allauth.account",
     "allauth.mfa",

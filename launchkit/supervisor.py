@@ -17,8 +17,9 @@ from dataclasses import dataclass, field
 
 from django.db import DatabaseError, connections
 
+from jobs import limits
 from launchkit import sweeps
-from reviews import limits, press
+from reviews import press
 
 log = logging.getLogger(__name__)
 

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts import limits as mail_limits
+from jobs import limits
 from operations import heartbeats
 from operations.findings import Finding, Level, lasting
 from operations.models import Heartbeat
-from reviews import limits
 
 Part = Heartbeat.Part
 

@@ -7,8 +7,9 @@ from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from jobs import leasing, limits
 from operations.findings import Finding, Level, lasting
-from reviews import leasing, limits, reports
+from reviews import reports
 from reviews.models import Report
 
 SLOW, STUCK = timedelta(seconds=60), timedelta(seconds=180)  # how long a report has waited

@@ -12,7 +12,8 @@ from django.utils.formats import date_format
 from accounts.acts import Role
 from accounts.models import Membership, TrailEntry, User
 from checklists.models import Answer, State, Waiver
-from reviews import degrees, leasing, reports, wording_trail
+from jobs import leasing
+from reviews import degrees, reports, wording_trail
 from reviews.models import Condition, Decision, Report, Review
 from stages.models import Service
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import languages
 from checklists.gates import Outcome as SuggestedOutcome
 from checklists.models import Evidence
+from jobs.models import Work
 from stages.models import ExitCriterion, Passage, Requirement, Service
 
 
@@ -215,17 +216,11 @@ class Condition(models.Model):
         return self.state == self.State.OPEN and self.due_on is not None and self.due_on < on
 
 
-class Report(models.Model):
+class Report(Work):
     """The record of work for one PDF of one sealed record: the row counts, never the broker.
 
     `record` is the digest of what it renders: a snapshot's, or a decision's (which names its snapshot).
     """
-
-    class State(models.TextChoices):
-        QUEUED = "queued", _("waiting")
-        RUNNING = "running", _("being made")
-        DONE = "done", _("ready")
-        FAILED = "failed", _("failed")
 
     service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="reports")
     snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="reports")
@@ -233,16 +228,8 @@ class Report(models.Model):
     record = models.CharField(max_length=64)
     language = models.CharField(max_length=8)
     form = models.CharField(max_length=8, default="pdf")
-    state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     requested_at = models.DateTimeField()
-    published_at = models.DateTimeField(null=True)
-    deadline = models.DateTimeField()
-    attempts = models.PositiveSmallIntegerField(default=0)
-    lease = models.UUIDField(null=True)
-    lease_until = models.DateTimeField(null=True)
-    finished_at = models.DateTimeField(null=True)
-    cause = models.CharField(max_length=300, blank=True)
     file = models.FileField(upload_to="reports/%Y/%m", max_length=300, blank=True)
     size = models.PositiveBigIntegerField(default=0)
     sha256 = models.CharField(max_length=64, blank=True)
@@ -251,22 +238,18 @@ class Report(models.Model):
     class Meta:
         ordering = ["-requested_at", "-pk"]
         constraints = [
+            *Work.Meta.constraints,
             models.UniqueConstraint(
                 fields=["record", "language", "form"],
                 condition=~Q(state="failed"),
                 name="report_one_per_record",
             ),
             models.CheckConstraint(
-                condition=Q(state="running", lease__isnull=False, lease_until__isnull=False)
-                | Q(~Q(state="running"), lease__isnull=True, lease_until__isnull=True),
-                name="report_lease_while_running",
-            ),
-            models.CheckConstraint(
                 condition=~Q(state="done") | Q(file__gt="", sha256__gt=""), name="report_done_has_file"
             ),
         ]
         indexes = [
-            models.Index(fields=["state", "lease_until"], name="report_by_lease"),
+            *Work.Meta.indexes,
             models.Index(fields=["sha256"], name="report_by_file"),
         ]
 

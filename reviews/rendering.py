@@ -7,7 +7,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -15,9 +14,12 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.translation import gettext_noop
 
-from reviews import limits, paper, render_child
+from jobs import limits
+from jobs.runner import Hold, Hopeless, LeaseLost
+from reviews import paper, render_child
 from reviews.models import Report
 
+CHILD = 60  # seconds that one rendering may take; inside `limits.SOFT`
 MIB = 1024 * 1024
 OURS = ("django", "segno")  # packages that the HTML is made with
 NO_PANGO = gettext_noop(
@@ -32,19 +34,15 @@ FONTCONFIG = (
 )
 
 
-class CannotRender(Exception):
-    """Trying again would not help; `str()` is the sentence (untranslated) that says why."""
-
-
-class LeaseLost(Exception):
-    """Somebody else makes this report now."""
+class CannotRender(Hopeless):
+    """The record, or this machine, lets no PDF be made."""
 
 
 @dataclass(frozen=True)
 class Allowance:
     """What one rendering may use: seconds (wall and processor), bytes of memory, bytes of file."""
 
-    seconds: int = limits.CHILD
+    seconds: int = CHILD
     memory: int = 1536 * MIB
     file: int = 64 * MIB
 
@@ -57,7 +55,7 @@ class Made:
     made_with: dict[str, str]
 
 
-def render(report: Report, *, hold: Callable[[], bool]) -> Made:
+def render(report: Report, *, hold: Hold) -> Made:
     """Render the sealed record of a report. `hold` is called every few seconds; False stops the work."""
     decision = report.decision
     sealed = (decision.content, decision.sha256) if decision else ()
@@ -65,7 +63,7 @@ def render(report: Report, *, hold: Callable[[], bool]) -> Made:
     return pdf(paper.html(record, report.language), hold=hold)
 
 
-def pdf(html: str, *, hold: Callable[[], bool] = lambda: True, allowance: Allowance = Allowance()) -> Made:
+def pdf(html: str, *, hold: Hold = lambda: True, allowance: Allowance = Allowance()) -> Made:
     """Render HTML in a child process. Raises `CannotRender`, `LeaseLost`; anything else is worth another try."""
     with tempfile.TemporaryDirectory(prefix="launchkit-report-") as folder:
         output = Path(folder) / "report.pdf"
@@ -97,7 +95,7 @@ def _start(folder: Path, output: Path, allowance: Allowance) -> subprocess.Popen
     )
 
 
-def _wait(child: subprocess.Popen[bytes], html: bytes, hold: Callable[[], bool], seconds: int) -> tuple[bytes, bytes]:
+def _wait(child: subprocess.Popen[bytes], html: bytes, hold: Hold, seconds: int) -> tuple[bytes, bytes]:
     """Wait for the child while holding on to the lease; too long is too much."""
     end = time.monotonic() + seconds
     rest: bytes | None = html

@@ -12,7 +12,8 @@ from django.utils import timezone
 from accounts import chaining
 from accounts.chaining import Trail
 from accounts.models import User
-from reviews import leasing, limits, press, reports, sealing, shelf
+from jobs import leasing, limits
+from reviews import press, reports, sealing, shelf
 from reviews.models import Decision, Report, Snapshot
 from stages.models import Service
 

@@ -3,7 +3,8 @@
 from celery import shared_task
 
 import checklists.reminding
-from reviews import limits, press, reminding
+from jobs import limits
+from reviews import press, reminding
 
 
 @shared_task(soft_time_limit=limits.SOFT, time_limit=limits.HARD)

@@ -10,11 +10,12 @@ import time
 import pytest
 from django.db import DatabaseError
 
+from jobs import leasing, limits
 from launchkit import parts, supervisor, sweeps
 from launchkit.celery import app, folders
 from launchkit.celery import redis as redis_options
 from launchkit.supervisor import KeepsDying, Part, Supervisor
-from reviews import leasing, limits, press, reporting
+from reviews import press, reporting
 from reviews.models import Report
 
 SLEEPS = (sys.executable, "-c", "import time; time.sleep(60)")

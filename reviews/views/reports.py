@@ -10,7 +10,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.acts import Act
 from accounts.forms import LanguageForm
-from reviews import access, degrees, leasing, reporting, reports, shelf
+from jobs import leasing
+from reviews import access, degrees, reporting, reports, shelf
 from reviews.forms import ReportForm
 from reviews.models import Report
 from stages.access import service_for

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ("accounts", "stages", "checklists", "reviews", "portfolio", "operations", "launchkit")
+ROOMS = ("jobs", "accounts", "stages", "checklists", "reviews", "portfolio", "operations", "launchkit")
 
 
 def modules(*rooms: str) -> list[Path]:

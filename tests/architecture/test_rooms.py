@@ -49,7 +49,7 @@ MACHINE = {
     "accounts/models.py",
     "accounts/outbox.py",
     "checklists/tallying.py",
-    "reviews/leasing.py",
+    "jobs/leasing.py",
     "reviews/shelf.py",
 }
 OPENS = {"chain", "work_on"}

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from jobs import leasing, limits
 from operations import queues
 from operations.findings import Level
-from reviews import leasing, limits, reporting
+from reviews import reporting
 from reviews.models import Report
 
 pytestmark = pytest.mark.django_db

@@ -294,7 +294,7 @@ def test_a_file_too_large_is_not_written():
 
 
 def test_a_lost_lease_ends_the_child(monkeypatch):
-    monkeypatch.setattr("reviews.limits.RENEW", 0.1)
+    monkeypatch.setattr("jobs.limits.RENEW", 0.1)
     with pytest.raises(rendering.LeaseLost):
         rendering.pdf("<html lang=en><title>x</title><p>Some" * 1000, hold=lambda: False)
 

@@ -9,7 +9,8 @@ from django.core.files.storage import default_storage
 from django.urls import reverse
 from django.utils import timezone
 
-from reviews import checks, leasing, press, reporting
+from jobs import leasing
+from reviews import checks, press, reporting
 from reviews.models import Report
 from stages.models import Edition
 from tests.reviews import walking

@@ -10,7 +10,8 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import TrailEntry
-from reviews import leasing, press, rendering, reporting, shelf
+from jobs import leasing
+from reviews import press, rendering, reporting, shelf
 from reviews.models import Report, Snapshot
 from stages.models import Edition
 from tests.reviews import walking

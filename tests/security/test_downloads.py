@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Membership
-from reviews import leasing, shelf
+from jobs import leasing
+from reviews import shelf
 from reviews.models import Report
 from tests.security.conftest import PDF
 

@@ -4,31 +4,25 @@ The row is the record of work, never the broker. Whoever works holds a lease wit
 same token may finish (a slow worker that lost its lease cannot overwrite what another one did). `sweep` frees what
 a dead worker left. The clock is the database's, so that machines need not agree on the time.
 
-The rows are of any model with `state`, `attempts`, `lease`, `lease_until`, `published_at`, `deadline`,
-`finished_at` and `cause`; today that is `Report`. Nothing here leaves a trail: these are the machine's doings.
+The rows are of any model that takes on `jobs.models.Work`. Nothing here leaves a trail: these are the machine's
+doings.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
 from uuid import UUID, uuid4
 
 from django.db.models import DateTimeField, ExpressionWrapper, F, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext_noop
 
-from reviews import limits
+from jobs import limits
+from jobs.models import Work
 
-QUEUED, RUNNING, DONE, FAILED = "queued", "running", "done", "failed"
+QUEUED, RUNNING, DONE, FAILED = Work.State
 TOO_LATE = gettext_noop("It was not ready in time.")
 TOO_OFTEN = gettext_noop("Making it was tried three times without success.")
-
-
-class Work(Protocol):
-    state: str
-    deadline: datetime
-    cause: str
 
 
 @dataclass(frozen=True)

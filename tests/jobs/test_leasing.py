@@ -8,7 +8,8 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from reviews import leasing, limits, reporting
+from jobs import leasing, limits
+from reviews import rendering, reporting
 from reviews.models import Report
 
 ROWS = Report.objects
@@ -31,7 +32,7 @@ def ago(seconds: int):
 
 
 def test_limits_stand_one_inside_the_other():
-    assert limits.CHILD < limits.SOFT < limits.HARD < limits.ATTEMPT < limits.VISIBILITY
+    assert rendering.CHILD < limits.SOFT < limits.HARD < limits.ATTEMPT < limits.VISIBILITY
     assert limits.HARD + limits.LEASE + limits.SWEEP <= limits.ATTEMPT
     assert limits.RENEW * 3 < limits.LEASE
     assert limits.ATTEMPTS * limits.ATTEMPT <= limits.DEADLINE
