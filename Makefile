@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test fuzz lint bench lock messages clean
+.PHONY: help run test fuzz lint bench lock audit sbom messages clean
 unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP DJANGO_SETTINGS_MODULE VIRTUAL_ENV
 export PYTHONUTF8 := 1
 
@@ -38,6 +38,14 @@ lock:  ## remake requirements.txt and requirements-dev.txt from pyproject.toml (
 	@bin/bootstrap test
 	@$(compile) $(UPGRADE) --output-file requirements.txt pyproject.toml
 	@$(compile) $(UPGRADE) --extra dev --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml
+
+audit:  ## ask the advisory service about every locked package (needs the network); AUDIT=OPTIONS are those of pip-audit
+	@bin/bootstrap test
+	@exec $(python) -m supply.audit $(AUDIT)
+
+sbom:  ## list every locked package with version, hashes and licence (CycloneDX) in var/sbom.cdx.json
+	@bin/bootstrap test
+	@exec $(python) -m supply.bill
 
 messages:  ## gather the texts of the source into locale/ and compile them; then translate what is new there
 	@bin/bootstrap test

@@ -98,6 +98,6 @@ def test_the_image_installs_only_what_is_locked_and_runs_as_nobody_in_particular
 
 def test_everything_that_the_parts_run_gets_into_the_image():
     kept = set(re.findall(r"^!(.+)$", (ROOT / ".dockerignore").read_text(), flags=re.MULTILINE))
-    packages = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"tests", "bench"}
+    packages = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"tests", "bench", "supply"}
     assert packages | {"bin", "fixtures", "static", "templates", "manage.py", "requirements.txt"} <= kept
     assert "tests" not in kept
