@@ -18,6 +18,8 @@ from babel.messages.pofile import read_po, write_po
 from django.conf import settings
 from django.utils.translation.template import templatize
 
+from launchkit import compiled
+
 ROOMS = ("jobs", "accounts", "stages", "checklists", "reviews", "portfolio", "operations", "launchkit")
 KEYWORDS = {
     **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop"), None),
@@ -25,6 +27,7 @@ KEYWORDS = {
     **dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2)),
     **dict.fromkeys(("npgettext", "npgettext_lazy"), ((1, "c"), 2, 3)),
 }
+COMPILED = {"trimmed": "true", "newstyle_gettext": "true"}
 ENGLISH_PLURAL = "nplurals=2; plural=(n != 1);"
 PLURAL = {  # forms for the whole numbers that pages count; Lithuanian as Django has it, with one for fractions
     "el": ENGLISH_PLURAL,
@@ -70,7 +73,7 @@ def gathered() -> dict[Key, Found]:
     found: dict[Key, Found] = {}
     for file, source in _sources():
         name = file.relative_to(settings.BASE_DIR).as_posix()
-        for texts, comments, context in _texts(source):
+        for texts, comments, context in _texts(file, source):
             msgid = texts if isinstance(texts, str) else texts[0]
             entry = found.setdefault((context, msgid), Found(texts))
             entry.texts = max(entry.texts, texts, key=lambda one: isinstance(one, tuple))  # a plural knows more
@@ -80,7 +83,7 @@ def gathered() -> dict[Key, Found]:
 
 
 def _sources() -> Iterator[tuple[Path, bytes]]:
-    """Python as it is; templates as Python that Babel can read."""
+    """Python as it is; templates as Python that Babel can read, but for the compiled ones, which it reads itself."""
     for room in ROOMS:
         for file in sorted((settings.BASE_DIR / room).rglob("*.py")):
             yield file, file.read_bytes()
@@ -88,10 +91,13 @@ def _sources() -> Iterator[tuple[Path, bytes]]:
         if file.suffix in (".html", ".txt"):
             lines = templatize(file.read_text()).splitlines()
             yield file, "\n".join(line.strip() for line in lines).encode()
+        elif file.suffix == compiled.SUFFIX:
+            yield file, file.read_bytes()
 
 
-def _texts(source: bytes) -> Iterator[tuple[Texts, list[str], str | None]]:
-    for _line, texts, comments, context in extract("python", BytesIO(source), KEYWORDS, ["Translators:"], {}, True):
+def _texts(file: Path, source: bytes) -> Iterator[tuple[Texts, list[str], str | None]]:
+    how, told = ("jinja2", COMPILED) if file.suffix == compiled.SUFFIX else ("python", {})
+    for _line, texts, comments, context in extract(how, BytesIO(source), KEYWORDS, ["Translators:"], told, True):
         told = [comment.removeprefix("Translators:").strip() for comment in comments]
         yield (texts if isinstance(texts, str) else tuple(texts[:2])), told, context
 

@@ -99,6 +99,12 @@ TEMPLATES = [
             ],
         },
     },
+    {
+        "NAME": "compiled",
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [BASE_DIR / "templates"],
+        "OPTIONS": {"environment": "launchkit.compiled.environment"},
+    },
 ]
 CRISPY_TEMPLATE_PACK = "launchkit"
 CRISPY_ALLOWED_TEMPLATE_PACKS = ("launchkit",)

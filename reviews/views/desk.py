@@ -50,11 +50,8 @@ class Desk:
         """The row, alone (with what else has changed) or on the page of its requirement."""
         slug = self.requirement.slug
         panel = panel and panels.with_care(panel, bench, slug)
-        context = {
-            "bench": bench,
-            "line": bench.line_of(slug, panel, answer),
-            "service": self.passage.service,
-        }
+        line = bench.line_of(slug, panel, answer)
+        context = {"bench": bench, "line": line, "lines": [line], "service": self.passage.service}
         if not self.request.htmx:
             told = history.of(self.passage.service, self.requirement)
             return render(

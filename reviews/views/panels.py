@@ -98,8 +98,9 @@ class Panel:
     @property
     def sent(self) -> Mapping[str, str]:
         """The words that were sent; a reason counts only where it is to not apply."""
-        said = {name: self.form.cleaned_data.get(name, "") for name in ("text", "note", "proof_text", "proof_address")}
-        return said | ({"reason": self.form.cleaned_data.get("reason", "")} if self.shows_reason else {})
+        names = ("text", "reason", "note", "proof_text", "proof_address")
+        said = {name: self.form.cleaned_data.get(name, "") for name in names}
+        return said if self.shows_reason else said | {"reason": ""}
 
     @property
     def chosen(self) -> Evidence | None:
