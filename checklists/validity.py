@@ -3,9 +3,10 @@
 from datetime import date
 
 from django.db.models import TextChoices
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+
+from accounts.calendar import in_words
 
 SOON = 30  # days before its end from which evidence is said to expire
 
@@ -34,8 +35,8 @@ def sentence(effective_from: date, valid_until: date | None, on: date) -> str:
     if effective_from > on:
         return _ahead(effective_from, valid_until)
     if valid_until is None:
-        return _("in force since %(day)s") % {"day": date_format(effective_from)}
-    days, day = (valid_until - on).days, date_format(valid_until)
+        return _("in force since %(day)s") % {"day": in_words(effective_from)}
+    days, day = (valid_until - on).days, in_words(valid_until)
     if days < 0:
         told = ngettext("expired on %(day)s, %(days)d day ago", "expired on %(day)s, %(days)d days ago", -days)
         return told % {"day": day, "days": -days}
@@ -47,6 +48,6 @@ def sentence(effective_from: date, valid_until: date | None, on: date) -> str:
 
 def _ahead(effective_from: date, valid_until: date | None) -> str:
     if valid_until is None:
-        return _("in force from %(day)s on") % {"day": date_format(effective_from)}
+        return _("in force from %(day)s on") % {"day": in_words(effective_from)}
     told = _("in force from %(day)s until %(until)s")
-    return told % {"day": date_format(effective_from), "until": date_format(valid_until)}
+    return told % {"day": in_words(effective_from), "until": in_words(valid_until)}

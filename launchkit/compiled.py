@@ -4,15 +4,16 @@ Rows of the workbench and of the list of services are `*.jinja`. A page around t
 and a row says `{{ part("….html") }}` for what is rare in it. Words are translated from the same catalogs.
 """
 
+from datetime import datetime
 from typing import Any
 
 from django.template import defaultfilters, loader
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.timezone import template_localtime
 from jinja2 import Environment, StrictUndefined
 
+from accounts.calendar import in_words
 from launchkit import states
 from stages.templatetags.playbook import spoken
 
@@ -22,7 +23,8 @@ SUFFIX = ".jinja"
 
 def environment(**options: Any) -> Environment:
     """What every compiled template finds: our filters, the other engine, gettext. A wrong name is an error."""
-    made = Environment(**options | {"undefined": StrictUndefined}, trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.i18n"])
+    ours = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True, "extensions": ["jinja2.ext.i18n"]}
+    made = Environment(**options | ours | {"autoescape": True})
     made.policies["ext.i18n.trimmed"] = True
     made.install_gettext_callables(
         translation.gettext,
@@ -32,7 +34,13 @@ def environment(**options: Any) -> Environment:
         npgettext=translation.npgettext,
     )
     made.globals |= {"part": part, "url": url, "state": states.pill}
-    made.filters |= {"spoken": spoken, "date": date, "linebreaks": linebreaks, "cut": defaultfilters.truncatechars}
+    made.filters |= {
+        "spoken": spoken,
+        "said": in_words,
+        "iso": iso,
+        "linebreaks": linebreaks,
+        "cut": defaultfilters.truncatechars,
+    }
     return made
 
 
@@ -50,9 +58,9 @@ def url(name: str, *args: object) -> str:
     return reverse(name, args=args)
 
 
-def date(value: object, style: str) -> str:
-    """A day or a moment as Django's filter of this name says it, in the reader's zone."""
-    return defaultfilters.date(template_localtime(value), style)
+def iso(at: datetime) -> str:
+    """A moment for machines, in the reader's zone."""
+    return timezone.localtime(at).isoformat()
 
 
 def linebreaks(text: object) -> SafeString:

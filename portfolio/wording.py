@@ -3,24 +3,23 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.calendar import in_words
 from checklists.gates import Counts
 
 
 def waiting(since: datetime) -> str:
-    return _("Waiting for a decision since %(day)s") % {"day": date_format(timezone.localdate(since))}
+    return _("Waiting for a decision since %(day)s") % {"day": in_words(since)}
 
 
 def refused(at: datetime) -> str:
-    return _("No-go decided on %(day)s") % {"day": date_format(timezone.localdate(at))}
+    return _("No-go decided on %(day)s") % {"day": in_words(at)}
 
 
 def reopened(at: datetime) -> str:
-    return _("Reopened on %(day)s") % {"day": date_format(timezone.localdate(at))}
+    return _("Reopened on %(day)s") % {"day": in_words(at)}
 
 
 def reopened_before(stages: Iterable[object]) -> str:

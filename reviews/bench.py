@@ -3,18 +3,17 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import cached_property
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.access import Standing
 from accounts.acts import Act
+from accounts.calendar import in_words
 from checklists import history, proposals, responsibility
 from checklists.gates import Counts, Outcome, Step
 from checklists.models import Answer, Proposal
@@ -276,13 +275,9 @@ def passage_sentence(passage: Passage) -> str:
     if passage.state == PassageState.IN_REVIEW:
         return _("Waiting for a decision")
     if passage.state == PassageState.PASSED:
-        return _("Passed on %(day)s") % {"day": _day(passage.passed_at)}
+        return _("Passed on %(day)s") % {"day": in_words(passage.passed_at)}
     if passage.reopened_at:
-        return _("Reopened on %(day)s") % {"day": _day(passage.reopened_at)}
+        return _("Reopened on %(day)s") % {"day": in_words(passage.reopened_at)}
     if passage.due_on:
         return wording.round_due(passage.due_on, timezone.localdate())
-    return _("Open since %(day)s") % {"day": _day(passage.opened_at)}
-
-
-def _day(at: datetime) -> str:
-    return date_format(timezone.localdate(at))
+    return _("Open since %(day)s") % {"day": in_words(passage.opened_at)}

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from datetime import date
 
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, ngettext_lazy
 
+from accounts.calendar import in_words
 from checklists.gates import Outcome, Reason, Step
 
 
@@ -26,7 +26,7 @@ def after_live(days: int) -> Promise:
 
 def round_due(due_on: date, on: date) -> str:
     """Where a round of a recurring stage stands by the clock."""
-    day = date_format(due_on)
+    day = in_words(due_on)
     return _("Open, overdue since %(day)s") % {"day": day} if due_on < on else _("Open, due %(day)s") % {"day": day}
 
 
@@ -57,7 +57,7 @@ def waived_until(number: int, until: date) -> str:
     told = ngettext(
         "%(n)d golden rule waived until %(day)s", "%(n)d golden rules waived, the first until %(day)s", number
     )
-    return told % {"n": number, "day": date_format(until)}
+    return told % {"n": number, "day": in_words(until)}
 
 
 def _with_waivers(expected: int, actual: int, number: int) -> str:

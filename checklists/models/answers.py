@@ -2,6 +2,7 @@
 
 from dataclasses import fields
 from datetime import datetime
+from functools import cached_property
 from uuid import uuid4
 
 from django.conf import settings
@@ -239,6 +240,9 @@ class DocumentVersion(models.Model):
         return f"{self.document_id} v{self.number}: {self.state}"
 
 
+COUNTED = tuple(field.name for field in fields(Counts))
+
+
 class TallyQuerySet(models.QuerySet["Tally"]):
     def lapsed(self, on) -> "TallyQuerySet":
         """Those that the clock has overtaken by that day, or that do not hold all that is counted by now."""
@@ -292,9 +296,9 @@ class Tally(models.Model):
     def __str__(self) -> str:
         return f"{self.service_id}/{self.stage_id}: {self.judged} of {self.asked}"
 
-    @property
+    @cached_property
     def counts(self) -> Counts:
-        return Counts(**{field.name: getattr(self, field.name) for field in fields(Counts)})
+        return Counts(*(getattr(self, name) for name in COUNTED))
 
     def lapsed(self, on) -> bool:
         """Has the clock alone changed what it counts, or was it stored before all of that was counted?"""
