@@ -11,7 +11,7 @@ from django.template import defaultfilters, loader
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.safestring import SafeString, mark_safe
-from jinja2 import Environment, StrictUndefined
+from jinja2 import BaseLoader, Environment, StrictUndefined
 
 from accounts.calendar import in_words
 from launchkit import states
@@ -21,10 +21,17 @@ ENGINE = "compiled"
 SUFFIX = ".jinja"
 
 
-def environment(**options: Any) -> Environment:
+def environment(*, loader: BaseLoader, auto_reload: bool, **_usual: object) -> Environment:
     """What every compiled template finds: our filters, the other engine, gettext. A wrong name is an error."""
-    ours = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True, "extensions": ["jinja2.ext.i18n"]}
-    made = Environment(**options | ours | {"autoescape": True})
+    made = Environment(
+        loader=loader,
+        auto_reload=auto_reload,
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
     made.policies["ext.i18n.trimmed"] = True
     made.install_gettext_callables(
         translation.gettext,
@@ -34,13 +41,7 @@ def environment(**options: Any) -> Environment:
         npgettext=translation.npgettext,
     )
     made.globals |= {"part": part, "url": url, "state": states.pill}
-    made.filters |= {
-        "spoken": spoken,
-        "said": in_words,
-        "iso": iso,
-        "linebreaks": linebreaks,
-        "cut": defaultfilters.truncatechars,
-    }
+    made.filters |= {"spoken": spoken, "said": in_words, "iso": iso, "linebreaks": linebreaks}
     return made
 
 
