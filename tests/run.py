@@ -33,6 +33,7 @@ CHECKS = (
     "lint-imports",
     "mypy",
     "djlint --lint --quiet templates",
+    "djlint --lint --quiet --profile jinja --extension jinja templates",
     "python manage.py makemigrations --check --dry-run",
 )
 PRODUCTION_CHECKS = (

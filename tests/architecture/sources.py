@@ -31,7 +31,8 @@ def imports(path: Path) -> Iterator[str]:
 
 
 def templates() -> list[Path]:
-    return sorted((ROOT / "templates").rglob("*.html"))
+    """Those of Django, and those that are compiled."""
+    return sorted([*(ROOT / "templates").rglob("*.html"), *(ROOT / "templates").rglob("*.jinja")])
 
 
 def name(path: Path) -> str:
