@@ -11,6 +11,8 @@ PASSWORD = "ready-to-launch"
 WCAG_22_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 LOOK = {"runOnly": WCAG_22_AA, "preload": False, "resultTypes": ["violations"]}  # what passes is not described
 AXE = Axe()
+LISTENS = """addEventListener("securitypolicyviolation", (one) => console.error(
+  `CSP: ${one.effectiveDirective} of ${one.blockedURI} on ${location.pathname}`))"""
 
 
 @dataclass
@@ -56,6 +58,7 @@ def arrives(
         accept_downloads=True,
         locale=language,
     )
+    window.add_init_script(LISTENS)
     person = Person(window.new_page(), site, javascript)
     person.page.on("pageerror", lambda error: person.complaints.append(str(error)))
     person.page.on("console", lambda told: is_complaint(told) and person.complaints.append(told.text))

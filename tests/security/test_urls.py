@@ -11,30 +11,12 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts import access
 from accounts.acts import Act
 from tests.architecture.policy import ACCOUNT, ON_A_SERVICE, POLICY, PUBLIC
-from tests.security import visiting
+from tests.security import guarding, visiting
 
 METHODS = ["GET", "PUT", "DELETE", "POST"]
 NOT_BROKEN = set(range(200, 500))
 REFUSED = {403, 404, 405}
 FEWEST_CELLS = 500
-FILE_IN_A_BOX = "sandbox; default-src 'none'"
-OURS_ALONE = {
-    "default-src": "'none'",
-    "script-src": "'self'",
-    "style-src": "'self'",
-    "img-src": "'self'",
-    "font-src": "'self'",
-    "connect-src": "'self'",
-    "form-action": "'self'",
-    "frame-ancestors": "'none'",
-    "base-uri": "'none'",
-}
-GUARDS = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
 
 
 def declared_names(patterns=None, prefix="") -> set[str]:
@@ -83,7 +65,7 @@ def on_a_service(policy, who, method, cast) -> set[int] | None:
 def faults(name: str, actor: str, method: str, response, written: list[str], allowed: set[int] | None) -> list[str]:
     """What is wrong with an answer, in words; nothing when it is as declared."""
     told = f"{actor}: {method} {name}: {response.status_code}"
-    found = [f"{told} {missing}" for missing in unguarded(response)]
+    found = [f"{told} {missing}" for missing in guarding.missing(response.headers)]
     if allowed is None and response.status_code in {403, 405, 500, 503}:
         found.append(told)
     if allowed is not None and response.status_code not in allowed:
@@ -93,17 +75,6 @@ def faults(name: str, actor: str, method: str, response, written: list[str], all
     if written and (method != "POST" or response.status_code in REFUSED):
         found.append(f"{told} writes: {', '.join(written)}")
     return found
-
-
-def unguarded(response) -> list[str]:
-    """Headers that should keep a browser from doing what others want."""
-    wrong = [f"{name}: {response.get(name)}" for name, value in GUARDS.items() if response.get(name) != value]
-    policy = response.get("Content-Security-Policy", "")
-    if policy != FILE_IN_A_BOX and dict(one.strip().split(" ", 1) for one in policy.split(";") if one) != OURS_ALONE:
-        wrong.append(f"Content-Security-Policy: {policy}")
-    if response.get("Cache-Control", "") == "":
-        wrong.append("no Cache-Control")
-    return wrong
 
 
 @pytest.mark.any_engine
