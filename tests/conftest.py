@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from stages import catalogue
 from tests import servers
+from tests.accounts import tampering
 
 pytest_plugins = ["tests.nothing_hidden", "tests.cast"]
 
@@ -120,9 +121,15 @@ def django_db_modify_db_settings(
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker) -> Iterator[None]:
-    """PostgreSQL drops no database that somebody is connected to: whoever is left of a test is sent away first."""
-    yield
+    """PostgreSQL drops no database that somebody is connected to: whoever is left of a test is sent away first.
+
+    And the tests empty all tables between them: as their owner may, they put the guard of the trail aside.
+    """
     connection = connections["default"]
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(tampering.EMPTYING.format("DISABLE"))
+    yield
     if connection.vendor == "postgresql":
         with django_db_blocker.unblock(), connection.cursor() as cursor:
             cursor.execute(

@@ -9,6 +9,7 @@ from accounts import chaining
 from accounts.models import Chain, TrailEntry
 
 GUARD = "ALTER TABLE accounts_trailentry {} TRIGGER trail_is_kept"
+EMPTYING = "ALTER TABLE accounts_trailentry {} TRIGGER trail_is_not_emptied"
 
 
 def lift() -> None:

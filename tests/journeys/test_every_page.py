@@ -84,8 +84,8 @@ def test_no_page_breaks_the_policy(somebody):
         person = somebody(who)
         for address in walk(person):
             pages += 1
-            opened(person.page)
             if kind(address) not in looked_at:
+                opened(person.page)
                 person.looks()
                 looked_at.add(kind(address))
         assert person.complaints == []
