@@ -45,6 +45,7 @@ WRITES = {"save", "create", "bulk_create", "bulk_update", "update", "delete", "g
 # Writers that no person acts through: the trail, accounts made by command, the machine's counts, leases and files.
 MACHINE = {
     "operations/heartbeats.py",
+    "operations/placing.py",
     "accounts/chaining.py",
     "accounts/models.py",
     "accounts/outbox.py",
