@@ -76,12 +76,17 @@ def release(rows: QuerySet, pk: int, token: UUID) -> bool:
     return bool(again or held.update(state=FAILED, cause=TOO_OFTEN, **_ended()))
 
 
-def restart(rows: QuerySet, pk: int, deadline: datetime) -> bool:
+def deadline() -> ExpressionWrapper:
+    """When a row that is asked for now has failed, unless it is done: by the clock of the database, as all else."""
+    return _in(limits.DEADLINE)
+
+
+def restart(rows: QuerySet, pk: int) -> bool:
     """Start over a row that failed, or that is past its deadline without anybody having said so."""
     lost = Q(state__in=[QUEUED, RUNNING], deadline__lte=Now())
     return bool(
         rows.filter(Q(state=FAILED) | lost, pk=pk).update(
-            **_waiting(), attempts=0, deadline=deadline, finished_at=None, cause=""
+            **_waiting(), attempts=0, deadline=deadline(), finished_at=None, cause=""
         )
     )
 

@@ -4,7 +4,7 @@ Asking stores the row (sealing today's snapshot first when no record is named) i
 a message with the row's id is sent. Sending may fail and nothing depends on it: the sweep sends again.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts import chaining
 from accounts.chaining import Trail
 from accounts.models import User
-from jobs import leasing, limits
+from jobs import leasing
 from reviews import press, reports, sealing, shelf
 from reviews.models import Decision, Report, Snapshot
 from stages.models import Service
@@ -44,7 +44,7 @@ def retry(*, by: User, report: Report, at: datetime | None = None) -> Report:
             Report.objects.filter(pk=report.pk, state=Report.State.DONE).update(state=Report.State.FAILED)
         try:
             with transaction.atomic():
-                again = leasing.restart(Report.objects.all(), report.pk, _deadline())
+                again = leasing.restart(Report.objects.all(), report.pk)
         except IntegrityError:
             return _living(report.record, report.language).get()
         if again:
@@ -58,7 +58,7 @@ def _row(trail: Trail, by: User, service: Service, record: Snapshot | Decision, 
     decision = record if isinstance(record, Decision) else None
     try:
         with transaction.atomic():
-            return Report.objects.create(
+            report = Report.objects.create(
                 service=service,
                 snapshot=decision.review.snapshot if decision else record,
                 decision=decision,
@@ -66,10 +66,12 @@ def _row(trail: Trail, by: User, service: Service, record: Snapshot | Decision, 
                 language=language,
                 requested_by=by,
                 requested_at=trail.at,
-                deadline=_deadline(),
-            ), True
+                deadline=leasing.deadline(),
+            )
     except IntegrityError:
         return _living(record.sha256, language).get(), False
+    report.refresh_from_db(fields=["deadline"])
+    return report, True
 
 
 def _living(record: str, language: str):
@@ -86,7 +88,3 @@ def _today(trail: Trail, by: User, service: Service) -> Snapshot:
     passage = reports.current_passage(service)
     there = reports.sealed_today(passage, timezone.localdate(trail.at))
     return there or sealing.seal(trail=trail, by=by, passage=passage)
-
-
-def _deadline() -> datetime:
-    return timezone.now() + timedelta(seconds=limits.DEADLINE)

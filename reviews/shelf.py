@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 from django.core.files.base import ContentFile
-from django.core.files.storage import FileSystemStorage, default_storage
+from django.core.files.storage import FileSystemStorage, storages
 
 from reviews.models import Report
 
@@ -13,10 +13,11 @@ from reviews.models import Report
 def keep(pk: int, pdf: bytes) -> str:
     """Store a report's bytes and return their name; the same bytes get the same name, so twice is as once."""
     name = f"reports/{pk}-{hashlib.sha256(pdf).hexdigest()[:16]}.pdf"
-    if isinstance(default_storage._wrapped, FileSystemStorage):
-        _write(Path(default_storage.path(name)), pdf)
-    elif not default_storage.exists(name):
-        default_storage.save(name, ContentFile(pdf))  # an object store shows an object only when it is whole
+    storage = storages["default"]  # `default_storage` is nothing yet in a process that has not asked it for anything
+    if isinstance(storage, FileSystemStorage):
+        _write(Path(storage.path(name)), pdf)
+    elif not storage.exists(name):
+        storage.save(name, ContentFile(pdf))  # an object store shows an object only when it is whole
     return name
 
 
@@ -31,8 +32,13 @@ def fetch(report: Report) -> bytes | None:
 
 
 def _write(path: Path, pdf: bytes) -> None:
-    """Under a temporary name first, then renamed: a reader never meets half a file, a full disk leaves none."""
+    """Under a temporary name first, then renamed: a reader never meets half a file, a full disk leaves none.
+
+    What a worker that was killed here left of the same report goes with the next attempt.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
+    for left in path.parent.glob(f"{path.name.partition('-')[0]}-*.part"):
+        left.unlink(missing_ok=True)
     part = path.with_suffix(f".{os.getpid()}.part")
     try:
         with part.open("wb") as file:

@@ -127,10 +127,9 @@ def test_a_worker_is_deaf_when_nobody_works_on_what_was_sent(row):
 
 
 def test_restart_begins_anew_and_only_what_failed(row):
-    deadline = timezone.now() + timedelta(seconds=limits.DEADLINE)
-    assert not leasing.restart(ROWS.all(), row.pk, deadline)
+    assert not leasing.restart(ROWS.all(), row.pk)
     leasing.fail(ROWS.all(), row.pk, leasing.claim(ROWS.all(), row.pk), "why")
-    assert leasing.restart(ROWS.all(), row.pk, deadline)
+    assert leasing.restart(ROWS.all(), row.pk)
     assert (change(row).state, row.attempts, row.cause, row.finished_at) == ("queued", 0, "", None)
 
 

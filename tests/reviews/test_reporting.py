@@ -1,6 +1,7 @@
 """Reports asked for, made, found again; and what happens when a part of that is missing."""
 
 import json
+import os
 import threading
 from datetime import timedelta
 
@@ -8,6 +9,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.db import connection
 from django.utils import timezone
+from django.utils.functional import empty
 
 from accounts.models import TrailEntry
 from jobs import leasing
@@ -169,6 +171,24 @@ def test_a_full_disk_leaves_no_file_behind(report, monkeypatch, own_state):
     monkeypatch.setattr("os.fsync", full)
     assert (made(report).state, report.file.name) == ("queued", "")
     assert {path for path in set((own_state / "files").rglob("*")) - before if path.is_file()} == set()
+
+
+def test_the_first_file_of_a_process_is_written_as_whole_as_any(report, monkeypatch):
+    """In a new worker nobody has asked the storage for anything yet."""
+    synced, sync = [], os.fsync
+    monkeypatch.setattr("os.fsync", lambda number: synced.append(number) or sync(number))
+    monkeypatch.setattr(default_storage, "_wrapped", empty)
+    assert made(report).state == "done"
+    assert len(synced) == 1
+
+
+def test_what_a_killed_worker_left_goes_with_the_next_attempt(report, own_state):
+    folder = own_state / "files" / "reports"
+    folder.mkdir(parents=True, exist_ok=True)
+    left = folder / f"{report.pk}-0123456789abcdef.4711.part"
+    left.write_bytes(b"%PDF-half")
+    assert made(report).state == "done"
+    assert not left.exists()
 
 
 def test_the_sweep_sends_what_nobody_heard(report):
