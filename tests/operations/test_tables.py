@@ -4,12 +4,13 @@ from datetime import UTC, date, datetime
 from uuid import UUID
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 
 from accounts.models import Chain, Membership, TrailEntry
 from checklists.models import Evidence, Tally
 from operations import tables
 from operations.models import Heartbeat
+from tests.accounts import tampering
 
 # What no model names: which steps were taken (compared), attempts to sign in, SQLite's own count of keys.
 BESIDE = {"django_migrations", "launchkit_cache", "sqlite_sequence"}
@@ -72,6 +73,16 @@ def test_what_was_poured_is_what_was_told(service, cast):
         model.objects.all()._raw_delete(using="default")
         tables.pour(model, told)
         assert list(model.objects.order_by("pk").values()) == before != []
+
+
+@pytest.mark.django_db
+def test_the_guard_of_the_trail_gives_way_to_a_restore_and_to_nothing_after_it(service):
+    tampering.watch_emptying()
+    tables.empty(tables.emptied())
+    assert [model for model in tables.emptied() if model._base_manager.exists()] == []
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor, pytest.raises(IntegrityError, match="it is not emptied"):
+            cursor.execute("TRUNCATE accounts_trailentry")
 
 
 @pytest.mark.django_db
