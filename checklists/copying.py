@@ -78,5 +78,5 @@ def _says_something(row: Row) -> bool:
 def _proposal(service: Service, requirement: Requirement, row: Row) -> Proposal:
     answer = row.answer
     words = {name: getattr(answer, name) for name in ("state", "rating", "text", "reason", "note")}
-    who = {"said_by": answer.recorded_by, "said_at": answer.recorded_at, "version": row.document}
+    who = {"said_by_id": answer.recorded_by_id, "said_at": answer.recorded_at, "version": row.document}
     return Proposal(service=service, requirement=requirement, **words, **who)

@@ -75,7 +75,7 @@ def of(service: Service, *, on: date | None = None) -> list[StagePlan]:
 
 def _answers(service: Service) -> dict[int, Answer]:
     evidence = Prefetch("evidence", Evidence.objects.order_by("added_at", "pk"))
-    said = Answer.objects.filter(service=service).with_people()
+    said = Answer.objects.filter(service=service).marked().select_related("responsible")
     return {one.requirement_id: one for one in said.prefetch_related(evidence)}
 
 

@@ -12,12 +12,19 @@ from functools import cached_property
 from django.db.models import F
 from django.utils import timezone
 
+from accounts.models import User
 from checklists import criteria, gates
 from checklists.models import UNANSWERED, Answer, DocumentVersion, Evidence, Waiver
 from stages.catalogue import Sheet
 from stages.models import ExitCriterion, Kind, Requirement, Service
 from stages.passages import months_later
 
+NAMING = {  # who is named by whom
+    Answer: ("recorded_by", "responsible"),
+    Evidence: ("added_by",),
+    DocumentVersion: ("written_by", "sent_by", "judged_by"),
+    Waiver: ("asked_by", "answered_by", "closed_by"),
+}
 Place = tuple[int, Sheet]  # a service, by its id, in a stage
 
 
@@ -138,7 +145,7 @@ def follow(
 
 
 def rows_of(service: Service, sheet: Sheet, *, on: date) -> tuple[Row, ...]:
-    """Every requirement of the stage with what the service says to it, in four queries."""
+    """Every requirement of the stage with what the service says to it, in four queries; whoever shows it introduces."""
     return read([(service.pk, sheet)], on=on)[service.pk, sheet]
 
 
@@ -163,6 +170,27 @@ class _Said:
     def _row(self, requirement: Requirement, key: tuple[int, int], on: date) -> Row:
         more = {"evidence": self.evidence[key], "versions": self.versions[key], "waivers": self.waivers[key]}
         return row(requirement, answer=self.answers.get(key), **more, on=on)
+
+
+def introduce(rows: Collection[Row], *, shown: Collection[Row] | None = None) -> None:
+    """Everybody whom the `shown` rows name (all, where none are given), and who is responsible anywhere, in one query.
+
+    Joins would bring the same few people a hundred times. None when nobody is named that is not known already.
+    """
+    said = [(one, NAMING[type(one)]) for row in (rows if shown is None else shown) for one in _parts(row)]
+    said += [(row.answer, ("responsible",)) for row in rows if row.answer]
+    named = [(one, one._meta.get_field(name)) for one, names in said for name in names]
+    named = [(one, person) for one, person in named if not person.is_cached(one)]
+    ids = {getattr(one, person.attname) for one, person in named} - {None}
+    people = User.objects.in_bulk(ids) if ids else {}
+    for one, person in named:
+        pk = getattr(one, person.attname)
+        person.set_cached_value(one, people[pk] if pk else None)
+
+
+def _parts(row: Row) -> list[Answer | Evidence | DocumentVersion | Waiver]:
+    answers = [row.answer] if row.answer else []
+    return [*answers, *row.evidence, *row.versions, *row.waivers]
 
 
 def row(
@@ -192,14 +220,14 @@ def row(
 
 
 def _answers(services: Collection[int], stages: Collection[int]) -> dict[tuple[int, int], Answer]:
-    found = Answer.objects.filter(service__in=services, requirement__stage__in=stages).with_people()
+    found = Answer.objects.filter(service__in=services, requirement__stage__in=stages).marked()
     return {(answer.service_id, answer.requirement_id): answer for answer in found}
 
 
 def _evidence(services: Collection[int], stages: Collection[int]) -> dict[tuple[int, int], list[Evidence]]:
     """Oldest first; a piece that stands behind two answers comes twice."""
     behind = Evidence.objects.filter(answers__service__in=services, answers__requirement__stage__in=stages)
-    behind = behind.annotate(stands_at=F("answers__requirement")).select_related("added_by").order_by("added_at", "pk")
+    behind = behind.annotate(stands_at=F("answers__requirement")).order_by("added_at", "pk")
     found: dict[tuple[int, int], list[Evidence]] = defaultdict(list)
     for piece in behind:
         found[piece.service_id, piece.stands_at].append(piece)
@@ -210,7 +238,7 @@ def _versions(services: Collection[int], stages: Collection[int]) -> dict[tuple[
     """Oldest first."""
     versions = (
         DocumentVersion.objects.filter(document__service__in=services, document__requirement__stage__in=stages)
-        .select_related("document", "written_by", "sent_by", "judged_by")
+        .select_related("document")
         .order_by("number")
     )
     found: dict[tuple[int, int], list[DocumentVersion]] = defaultdict(list)
@@ -223,7 +251,7 @@ def _waivers(services: Collection[int], stages: Collection[int]) -> dict[tuple[i
     """Oldest first."""
     waivers = Waiver.objects.filter(service__in=services, requirement__stage__in=stages)
     found: dict[tuple[int, int], list[Waiver]] = defaultdict(list)
-    for waiver in waivers.select_related("asked_by", "answered_by", "closed_by").order_by("asked_at", "pk"):
+    for waiver in waivers.order_by("asked_at", "pk"):
         found[waiver.service_id, waiver.requirement_id].append(waiver)
     return found
 

@@ -108,8 +108,7 @@ TEMPLATES = [
 ]
 CRISPY_TEMPLATE_PACK = "launchkit"
 CRISPY_ALLOWED_TEMPLATE_PACKS = ("launchkit",)
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
-INSTALLED_APPS.append("django.forms")
+FORM_RENDERER = "django.forms.renderers.Jinja2"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # -- data ---------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from checklists.models import Tally
 from checklists.readiness import Readiness, Row
 from reviews.models import Condition, Confirmation, Decision, Review
 from stages import catalogue
+from stages.catalogue import Sheet
 from stages.models import Passage, PassageState, Service
 
 
@@ -51,10 +52,10 @@ def gate_of(
     rows: tuple[Row, ...] | None = None,
     without: Decision | None = None,
 ) -> Gate:
-    """The gate of a passage (its `service` and `stage` loaded) in at most seven queries.
+    """The gate of a passage (its `service` and `stage` loaded) in at most eight queries.
 
     `confirmations` stand for those of the open review: they may be said before they are stored. `rows` are those
-    of the stage where a write has just read them; that saves four queries. `without` is a decision whose conditions
+    of the stage where a write has just read them; that saves five queries. `without` is a decision whose conditions
     do not weigh: it is about to be superseded, and they are void then.
     """
     on = on or timezone.localdate()
@@ -65,19 +66,26 @@ def gate_of(
     around = around_of(service, sheet.stage.position, overdue, on=on)
     said = tuple(confirmed(passage) if confirmations is None else confirmations)
     by_hand = {confirmation.criterion.slug: confirmation.met for confirmation in said}
-    rows = readiness.rows_of(service, sheet, on=on) if rows is None else rows
+    rows = _introduced(service, sheet, on) if rows is None else rows
     ready = readiness.follow(sheet, rows, on=on, overdue=overdue, confirmed=by_hand)
     suggestion = gates.suggest(ready.counts, threshold=sheet.stage.edition.threshold, around=around)
     return Gate(passage, on, ready, around, suggestion, conditions, said)
 
 
+def _introduced(service: Service, sheet: Sheet, on: date) -> tuple[Row, ...]:
+    rows = readiness.rows_of(service, sheet, on=on)
+    readiness.introduce(rows)
+    return rows
+
+
 def open_conditions(service: Service) -> tuple[Condition, ...]:
     """Conditions of earlier decisions that are still open, the most urgent first: one query.
 
-    Each knows the requirements that it is `about`, in the order of the edition; they come from the catalogue.
+    Each knows the slug of the stage that it was demanded at (`stage`), and the requirements that it is `about`, in the
+    order of the edition; they come from the catalogue.
     """
-    found = Condition.objects.filter(service=service, state=Condition.State.OPEN).defer("decision__content")
-    linked = found.select_related("owner", "decision__review__passage__stage").annotate(linked=F("requirements"))
+    found = Condition.objects.filter(service=service, state=Condition.State.OPEN).select_related("owner")
+    linked = found.annotate(linked=F("requirements"), stage=F("decision__review__passage__stage__slug"))
     conditions: dict[int, Condition] = {}
     about: dict[int, set[int]] = defaultdict(set)
     for one in linked:  # once for each of its requirements, and at least once

@@ -173,7 +173,7 @@ def _condition(condition: Condition, gate: Gate) -> Json:
         "due_on": condition.due_on and condition.due_on.isoformat(),
         "days_after_live": condition.days_after_live,
         "overdue": condition.overdue(gate.on),
-        "stage": condition.decision.review.passage.stage.slug,
+        "stage": condition.stage,
     }
 
 

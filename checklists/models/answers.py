@@ -119,11 +119,11 @@ class Evidence(models.Model):
 
 
 class AnswerQuerySet(models.QuerySet["Answer"]):
-    def with_people(self) -> "AnswerQuerySet":
-        """Who recorded, who is responsible, and `gone`: has the latter left the team, or cannot sign in any more?"""
+    def marked(self) -> "AnswerQuerySet":
+        """With `gone`: has who is responsible left the team, or cannot sign in any more?"""
         there = Membership.objects.filter(team=OuterRef("service__team"), user=OuterRef("responsible"))
         gone = Q(responsible__isnull=False) & ~Exists(there.filter(user__is_active=True))
-        return self.select_related("recorded_by", "responsible").annotate(gone=ExpressionWrapper(gone, BooleanField()))
+        return self.annotate(gone=ExpressionWrapper(gone, BooleanField()))
 
 
 class Answer(models.Model):

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from accounts.access import standing
 from accounts.acts import Act
-from checklists import history
+from checklists import history, readiness
 from checklists.access import version_of_answer
 from checklists.models import Answer
 from reviews import filters
@@ -41,6 +41,9 @@ class Desk:
 
     def bench(self, answer: Answer | None = None) -> Bench:
         """The workbench as it is now; what `answering.record` has read with its answer is not read again."""
+        if answer:
+            shown = [row for row in answer.rows if row.requirement.pk == self.requirement.pk]
+            readiness.introduce(answer.rows, shown=shown)
         gate = gate_of(self.passage, rows=answer and answer.rows)
         return Bench(self.passage, gate, standing(self.request), self._narrow, answer and answer.roles)
 
