@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db.models import Subquery
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from accounts.models import TrailEntry, User
+from accounts.models import Chain, TrailEntry, User
 from checklists.models import State
 from stages.models import Requirement, Service
 
@@ -37,10 +38,10 @@ def of(service: Service, requirement: Requirement) -> list[Event]:
 
 def undoable(service: Service, who: User) -> dict[str, tuple[int, Mapping[str, object]]]:
     """What a person answered a moment ago: subject to (version it became, what was said before). One query."""
-    latest = TrailEntry.objects.filter(scope=service.scope).order_by("-sequence")[:LOOKED_AT]
-    since = timezone.now() - UNDO_FOR
-    mine = [entry for entry in latest if entry.who_id == who.pk and entry.verb == "recorded" and entry.at >= since]
-    return {entry.subject: (entry.after["version"], before_of(entry.before)) for entry in reversed(mine)}
+    head = Chain.objects.filter(pk=service.scope).values("sequence")
+    latest = TrailEntry.objects.filter(scope=service.scope, sequence__gt=Subquery(head) - LOOKED_AT)
+    mine = latest.filter(who=who, verb="recorded", at__gte=timezone.now() - UNDO_FOR).order_by("sequence")
+    return {entry.subject: (entry.after["version"], before_of(entry.before)) for entry in mine}
 
 
 def before_of(said: Mapping[str, object]) -> dict[str, object]:

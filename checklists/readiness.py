@@ -4,15 +4,16 @@ The stage's requirements come from the catalogue (cached); `Tally` is what a lis
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.prepared import Prepared
 from checklists import criteria, gates
 from checklists.models import UNANSWERED, Answer, DocumentVersion, Evidence, Waiver
 from stages.catalogue import Sheet
@@ -156,13 +157,17 @@ def read(places: Collection[Place], *, on: date) -> dict[Place, tuple[Row, ...]]
 
 
 class _Said:
-    """What was read, by the ids of service and requirement."""
+    """What was read, by the ids of service and requirement; the oldest first."""
 
     def __init__(self, services: Collection[int], stages: Collection[int]) -> None:
-        self.answers = _answers(services, stages)
-        self.evidence = _evidence(services, stages)
-        self.versions = _versions(services, stages)
-        self.waivers = _waivers(services, stages)
+        self.answers = {(one.service_id, one.requirement_id): one for one in _asked(_answers, services, stages)}
+        self.evidence, self.versions, self.waivers = (defaultdict(list) for _ in range(3))
+        for piece in _asked(_evidence, services, stages):
+            self.evidence[piece.service_id, piece.stands_at].append(piece)
+        for version in _asked(_versions, services, stages):
+            self.versions[version.of_service, version.of_requirement].append(version)
+        for waiver in _asked(_waivers, services, stages):
+            self.waivers[waiver.service_id, waiver.requirement_id].append(waiver)
 
     def rows(self, service: int, sheet: Sheet, on: date) -> tuple[Row, ...]:
         return tuple(self._row(requirement, (service, requirement.pk), on) for requirement in sheet.requirements)
@@ -219,41 +224,37 @@ def row(
     return Row(requirement, answer, evidence, tuple(versions), entry, waivers, waiver)
 
 
-def _answers(services: Collection[int], stages: Collection[int]) -> dict[tuple[int, int], Answer]:
-    found = Answer.objects.filter(service__in=services, requirement__stage__in=stages).marked()
-    return {(answer.service_id, answer.requirement_id): answer for answer in found}
+def _answers(services: Collection[int], stages: Collection[int]) -> QuerySet[Answer]:
+    return Answer.objects.filter(service__in=services, requirement__stage__in=stages).marked()
 
 
-def _evidence(services: Collection[int], stages: Collection[int]) -> dict[tuple[int, int], list[Evidence]]:
-    """Oldest first; a piece that stands behind two answers comes twice."""
+def _evidence(services: Collection[int], stages: Collection[int]) -> QuerySet[Evidence]:
+    """A piece that stands behind two answers comes twice."""
     behind = Evidence.objects.filter(answers__service__in=services, answers__requirement__stage__in=stages)
-    behind = behind.annotate(stands_at=F("answers__requirement")).order_by("added_at", "pk")
-    found: dict[tuple[int, int], list[Evidence]] = defaultdict(list)
-    for piece in behind:
-        found[piece.service_id, piece.stands_at].append(piece)
-    return found
+    return behind.annotate(stands_at=F("answers__requirement")).order_by("added_at", "pk")
 
 
-def _versions(services: Collection[int], stages: Collection[int]) -> dict[tuple[int, int], list[DocumentVersion]]:
-    """Oldest first."""
-    versions = (
-        DocumentVersion.objects.filter(document__service__in=services, document__requirement__stage__in=stages)
-        .select_related("document")
-        .order_by("number")
-    )
-    found: dict[tuple[int, int], list[DocumentVersion]] = defaultdict(list)
-    for version in versions:
-        found[version.document.service_id, version.document.requirement_id].append(version)
-    return found
+def _versions(services: Collection[int], stages: Collection[int]) -> QuerySet[DocumentVersion]:
+    found = DocumentVersion.objects.filter(document__service__in=services, document__requirement__stage__in=stages)
+    place = {"of_service": F("document__service"), "of_requirement": F("document__requirement")}
+    return found.annotate(**place).order_by("number")
 
 
-def _waivers(services: Collection[int], stages: Collection[int]) -> dict[tuple[int, int], list[Waiver]]:
-    """Oldest first."""
-    waivers = Waiver.objects.filter(service__in=services, requirement__stage__in=stages)
-    found: dict[tuple[int, int], list[Waiver]] = defaultdict(list)
-    for waiver in waivers.order_by("asked_at", "pk"):
-        found[waiver.service_id, waiver.requirement_id].append(waiver)
-    return found
+def _waivers(services: Collection[int], stages: Collection[int]) -> QuerySet[Waiver]:
+    found = Waiver.objects.filter(service__in=services, requirement__stage__in=stages)
+    return found.order_by("asked_at", "pk")
+
+
+_OF_ONE = {  # what a tick asks: one service in one stage
+    read: Prepared(lambda service, stage, read=read: read([service], [stage]), 2)
+    for read in (_answers, _evidence, _versions, _waivers)
+}
+
+
+def _asked(read: Callable[..., QuerySet], services: Collection[int], stages: Collection[int]) -> Iterable:
+    if len(services) == len(stages) == 1:
+        return _OF_ONE[read](*services, *stages)
+    return read(services, stages)
 
 
 def _criterion(criterion: ExitCriterion, seen: criteria.Seen, confirmed: Mapping[str, bool]) -> CriterionSeen:

@@ -41,7 +41,7 @@ def environment(*, loader: BaseLoader, auto_reload: bool, **_usual: object) -> E
         npgettext=translation.npgettext,
     )
     made.globals |= {"part": part, "url": url, "state": states.pill}
-    made.filters |= {"spoken": spoken, "said": in_words, "iso": iso, "linebreaks": linebreaks}
+    made.filters |= {"spoken": spoken, "said": in_words, "iso": iso, "linebreaks": linebreaks, "cut": cut}
     return made
 
 
@@ -66,3 +66,7 @@ def iso(at: datetime) -> str:
 
 def linebreaks(text: object) -> SafeString:
     return defaultfilters.linebreaks(text, autoescape=True)
+
+
+def cut(text: object, length: int) -> str:
+    return defaultfilters.truncatechars(text, length)
