@@ -41,7 +41,8 @@ def undoable(service: Service, who: User) -> dict[str, tuple[int, Mapping[str, o
     head = Chain.objects.filter(pk=service.scope).values("sequence")
     latest = TrailEntry.objects.filter(scope=service.scope, sequence__gt=Subquery(head) - LOOKED_AT)
     mine = latest.filter(who=who, verb="recorded", at__gte=timezone.now() - UNDO_FOR).order_by("sequence")
-    return {entry.subject: (entry.after["version"], before_of(entry.before)) for entry in mine}
+    said = mine.values_list("subject", "before", "after")
+    return {subject: (after["version"], before_of(before)) for subject, before, after in said}
 
 
 def before_of(said: Mapping[str, object]) -> dict[str, object]:

@@ -8,6 +8,8 @@ from datetime import date
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
+from accounts.models import User
+from accounts.prepared import Prepared
 from checklists import gates, readiness, tallies
 from checklists.gates import Around, Step, Suggestion
 from checklists.models import Tally
@@ -78,21 +80,29 @@ def _introduced(service: Service, sheet: Sheet, on: date) -> tuple[Row, ...]:
     return rows
 
 
+_LINKED = Prepared(
+    lambda service: Condition.objects.filter(service=service, state=Condition.State.OPEN).annotate(
+        linked=F("requirements"), stage=F("decision__review__passage__stage__slug")
+    ),
+    1,
+)
+
+
 def open_conditions(service: Service) -> tuple[Condition, ...]:
-    """Conditions of earlier decisions that are still open, the most urgent first: one query.
+    """Conditions of earlier decisions that are still open, the most urgent first: a query, and their owners in another.
 
     Each knows the slug of the stage that it was demanded at (`stage`), and the requirements that it is `about`, in the
     order of the edition; they come from the catalogue.
     """
-    found = Condition.objects.filter(service=service, state=Condition.State.OPEN).select_related("owner")
-    linked = found.annotate(linked=F("requirements"), stage=F("decision__review__passage__stage__slug"))
     conditions: dict[int, Condition] = {}
     about: dict[int, set[int]] = defaultdict(set)
-    for one in linked:  # once for each of its requirements, and at least once
+    for one in _LINKED(service.pk):  # once for each of its requirements, and at least once
         conditions.setdefault(one.pk, one)
         about[one.pk].add(one.linked)
+    owners = User.objects.in_bulk({one.owner_id for one in conditions.values()}) if conditions else {}
     asked = [requirement for sheet in catalogue.of(service.edition_id).sheets for requirement in sheet.requirements]
     for pk, condition in conditions.items():
+        condition.owner = owners[condition.owner_id]
         condition.about = tuple(requirement for requirement in asked if requirement.pk in about[pk])
     return tuple(conditions.values())
 

@@ -1,0 +1,47 @@
+"""A prepared query gives what the queryset gives, whoever it is asked for."""
+
+import pytest
+from django.db.models import F
+
+from accounts.models import Membership, User
+from accounts.prepared import Prepared
+
+pytestmark = pytest.mark.django_db
+
+
+def members(team: int):
+    return User.objects.filter(memberships__team=team).annotate(as_role=F("memberships__role")).order_by("name")
+
+
+@pytest.fixture
+def prepared():
+    return Prepared(members, 1)
+
+
+def told(users) -> list[tuple[User, str, object]]:
+    return [(user, user.as_role, user.joined_at) for user in users]
+
+
+def test_it_gives_rows_and_annotations_of_each_one_that_is_asked_for(prepared, cast):
+    teams = set(Membership.objects.values_list("team", flat=True))
+    assert len(teams) > 1
+    for team in teams:
+        assert told(prepared(team)) == told(members(team)) != []
+
+
+def test_it_is_built_once(cast, django_assert_num_queries):
+    built = []
+    prepared = Prepared(lambda team: built.append(team) or members(team), 1)
+    with django_assert_num_queries(2):
+        list(prepared(1))
+        list(prepared(2))
+    assert len(built) == 1
+
+
+def test_it_wants_as_many_ids_as_it_was_made_for(prepared):
+    with pytest.raises(ValueError, match="shorter"):
+        prepared()
+
+
+def test_nobody_is_found_for_an_id_that_is_not_there(prepared, cast):
+    assert list(prepared(10**9)) == []
