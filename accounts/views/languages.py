@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
@@ -20,8 +20,8 @@ def choose(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         profiling.speak(by=request.user, language=code)
     back = form.cleaned_data["next"]
-    ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
-    return remember(redirect(back if ours else "/"), code)
+    safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    return remember(HttpResponseRedirect(back if safe and back.startswith("/") else "/"), code)
 
 
 def remember(response: HttpResponse, code: str) -> HttpResponse:

@@ -63,7 +63,18 @@ def test_as_the_browser_asks_forgets_the_choice(cast, client_for):
     assert lang(client, PROFILE, accept_language="fr") == "fr"
 
 
-@pytest.mark.parametrize("back", ["https://elsewhere.example/", "//elsewhere.example", "javascript:alert(1)", ""])
+@pytest.mark.parametrize(
+    "back",
+    [
+        "https://elsewhere.example/",
+        "//elsewhere.example",
+        "javascript:alert(1)",
+        "",
+        "1",
+        "portfolio:my_work",
+        "/\\else.example",
+    ],
+)
 def test_the_way_back_stays_here(client, back):
     assert client.post(CHOOSE, {"language": "fr", "next": back}).url == "/"
 

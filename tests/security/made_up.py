@@ -56,6 +56,7 @@ NASTY = (
     "on",
     "true",
     "go",
+    "en",
     "met",
     "done",
     "not_applicable",

@@ -218,9 +218,10 @@ def test_whatever_is_posted_nothing_crosses(theirs, ours, furnished, arrived):
             kwargs["slug"] = ours.team.slug if name.startswith("accounts:") else ours.service.slug
         address = reverse(name, kwargs={key: kwargs[key] for key in converters()[name]})
         with transaction.atomic(), watching.writes() as written:
-            browser.post(address, told | {"session": session.pk})
+            response = browser.post(address, told | {"session": session.pk})
             if written and (found := crossed() + [t for t, rows in rows_of(theirs.team).items() if rows != before[t]]):
                 wrong.append(f"{name}: {found}")
+            wrong += [f"{name}: {response.status_code}"] if response.status_code >= 500 else []
             wrote += bool(written)
             transaction.set_rollback(True)
         browser.cookies.load(browser.signed_in)
