@@ -5,6 +5,7 @@ and a row says `{{ part("….html") }}` for what is rare in it. Words are transl
 """
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.template import defaultfilters, loader
@@ -55,7 +56,9 @@ def part(name: str, **context: Any) -> SafeString:
     return loader.render_to_string(name, context, using="django")
 
 
+@lru_cache(4096)
 def url(name: str, *args: object) -> str:
+    """Remembered: addresses do not change while a process lives."""
     return reverse(name, args=args)
 
 

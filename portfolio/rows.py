@@ -14,6 +14,7 @@ from checklists.models import Tally
 from checklists.tallies import Current
 from portfolio import wording
 from reviews import degrees
+from reviews.degrees import Record
 from reviews.models import Condition, Outcome, Review
 from reviews.wording import outcome_today, round_due, waived_until
 from stages import catalogue
@@ -38,7 +39,7 @@ class Row:
     open: int
     overdue: int
     reopened: tuple[Stage, ...]
-    aged: tuple[tuple[Review, Stage, str], ...]
+    aged: tuple[tuple[Record, Stage, str], ...]
     waived: int
     waived_until: date | None
     on: date
@@ -90,7 +91,7 @@ class _Gathered:
 
     reached: dict[int, list[Passage]]
     tallies: Current
-    reviews: dict[int, list[Review]]
+    reviews: dict[int, list[Record]]
     conditions: dict[int, tuple[int, int]]
     on: date
 
@@ -150,11 +151,11 @@ def _row(service: Service, gathered: _Gathered) -> Row:
     )
 
 
-def _latest(reviews: Sequence[Review], passage: Passage) -> Review | None:
+def _latest(reviews: Sequence[Record], passage: Passage) -> Record | None:
     return next((one for one in reversed(reviews) if one.passage_id == passage.pk), None)
 
 
-def _aged(service: Service, gathered: _Gathered) -> tuple[tuple[Review, Stage, str], ...]:
+def _aged(service: Service, gathered: _Gathered) -> tuple[tuple[Record, Stage, str], ...]:
     """The decisions of a service that have aged, in the order of its stages; told without another query."""
     found = degrees.latest_go(gathered.reviews[service.pk])
     sheets = catalogue.of(service.edition_id).sheets
@@ -166,7 +167,7 @@ def _aged(service: Service, gathered: _Gathered) -> tuple[tuple[Review, Stage, s
     return tuple(one for one in aged if one[2])
 
 
-def _refused_at(review: Review | None) -> datetime | None:
+def _refused_at(review: Record | None) -> datetime | None:
     if review and review.state == Review.State.DECIDED and review.decision.outcome == Outcome.NO_GO:
         return review.decision.decided_at
     return None
@@ -183,11 +184,11 @@ def _reached(services: Sequence[Service]) -> dict[int, list[Passage]]:
     return found
 
 
-def _reviews(services: Sequence[Service]) -> dict[int, list[Review]]:
+def _reviews(services: Sequence[Service]) -> dict[int, list[Record]]:
     """Every review that was not withdrawn, by service, in the order of their numbers."""
-    found: dict[int, list[Review]] = defaultdict(list)
+    found: dict[int, list[Record]] = defaultdict(list)
     reviews = Review.objects.filter(passage__service__in=services).exclude(state=Review.State.WITHDRAWN)
-    for review in degrees.with_material(reviews):
+    for review in degrees.records(reviews):
         found[review.passage.service_id].append(review)
     return found
 

@@ -19,10 +19,11 @@ from checklists.gates import Counts, Outcome, Step
 from checklists.models import Answer, Proposal
 from checklists.readiness import Row
 from reviews import degrees, filters, wording
+from reviews.degrees import Record
 from reviews.filters import Chip, Filter
 from reviews.gate import Gate
 from reviews.lines import RATINGS, Line, May
-from reviews.models import Condition, Review
+from reviews.models import Condition
 from stages import assignments, catalogue
 from stages.access import may_on
 from stages.assignments import Filled
@@ -116,7 +117,7 @@ class Bench:
         return found
 
     @cached_property
-    def aged(self) -> tuple[Review, str] | None:
+    def aged(self) -> tuple[Record, str] | None:
         """The last go on this stage and its degree, where today is not as it was then."""
         return degrees.of_passage(self.passage, self.gate.readiness, self.gate.on)
 
