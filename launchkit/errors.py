@@ -23,6 +23,11 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     return render(request, "refused.html", context, status=refusal.status)
 
 
+def malformed(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Reads nothing of the request again, as Django's own page does for its token: the form may be what is broken."""
+    return HttpResponse(render_to_string("400.html"), status=400)
+
+
 def unavailable(request: HttpRequest) -> HttpResponse:
     """The database cannot be reached or is locked: ask the browser to come back soon.
 

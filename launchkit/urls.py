@@ -15,4 +15,5 @@ urlpatterns = [
     path("", include("checklists.urls")),
     path("", include("stages.urls")),
 ]
+handler400 = "launchkit.errors.malformed"
 handler503 = "launchkit.errors.unavailable"

@@ -4,6 +4,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from tests.security import guarding
+
 pytestmark = pytest.mark.django_db
 SENTENCE = "The stage “Go-live” must be passed first."
 
@@ -42,3 +44,14 @@ def test_htmx_gets_a_notice_on_top_and_keeps_the_page(refuse):
     assert (response["HX-Retarget"], response["HX-Reswap"]) == ("#messages", "innerHTML show:top")
     assert SENTENCE in response.content.decode()
     assert "<html" not in response.content.decode()
+
+
+@pytest.mark.parametrize("charset", ["utf-7", "latin-1"])
+def test_a_form_in_another_alphabet_is_refused_with_a_page(cast, client_for, charset):
+    """Looking for its token reads the form, and so did the page that said the form cannot be read."""
+    browser = client_for(cast.designer, enforce_csrf_checks=True, raise_request_exception=False)
+    browser.get("/services/new")
+    kind = f"application/x-www-form-urlencoded; charset={charset}"
+    response = browser.generic("POST", "/services/new", "name=+ADw-", content_type=kind)
+    assert response.status_code == 400
+    assert guarding.missing(response.headers) == []
