@@ -4,7 +4,10 @@ The broker is never the record of work: a message names a row and may be lost, d
 stands in the database, and a sweep that needs no broker sends it again (`jobs.leasing`).
 """
 
+import logging
 import os
+import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from celery import Celery, Task, signals
@@ -14,8 +17,11 @@ from django.conf import settings
 import launchkit.transport  # noqa: F401 - makes folders:// known
 from accounts.limits import EVERY
 from jobs import limits
+from launchkit import logs
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "launchkit.settings")
+done = logging.getLogger("launchkit.done")
+ASKED_BY = "launchkit_request"  # header of a message
 # What the scheduler asks for, and how often, in seconds.
 ASKED = {
     "reviews.tasks.sweep": 30,
@@ -81,6 +87,36 @@ def redis() -> dict[str, object]:
 @signals.setup_logging.connect
 def leave_logging_alone(**_: object) -> None:
     """With a receiver here Celery sets up no logging of its own; Django's settings have done it."""
+
+
+@signals.before_task_publish.connect
+def task_leaves(headers: dict[str, object] | None = None, **_: object) -> None:
+    """The request that asks is named in the message, for the lines that the worker writes."""
+    if headers is not None and (request := logs.belongs_to().get("request")):
+        headers[ASKED_BY] = request
+
+
+@signals.task_prerun.connect
+def task_begins(task: Task, task_id: str, args: Sequence[object] = (), **_: object) -> None:
+    if not task.request.is_eager:
+        report = args[0] if task.name == "reviews.tasks.make_report" and args else None
+        began = time.perf_counter()
+        logs.begin(
+            task=task_id,
+            request=task.request.get(ASKED_BY),
+            report=report,
+            ms=lambda: round((time.perf_counter() - began) * 1000),
+        )
+
+
+@signals.task_postrun.connect
+def task_ends(task: Task, state: str = "", **_: object) -> None:
+    """What the scheduler asks for every minute is told only when it goes wrong, by Celery itself."""
+    if task.request.is_eager:
+        return
+    if task.name not in ASKED:
+        done.info("worked", extra={"facts": {"name": task.name, "state": state}})
+    logs.begin()
 
 
 @signals.task_prerun.connect

@@ -1,4 +1,10 @@
-"""Keeps answers private, and turns what the domain refuses, or a database out of reach, into one a person can read."""
+"""Names each request, keeps answers private, and turns what the domain refuses, or a database out of reach, into one
+that a person can read."""
+
+import logging
+import re
+import time
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import OperationalError
@@ -8,8 +14,13 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 
 from accounts.refusals import Refusal
+from launchkit import logs
 from launchkit.errors import refused, unavailable
 
+done = logging.getLogger("launchkit.done")
+
+GIVEN = re.compile(r"[A-Za-z0-9_.-]{8,64}")  # an id that a proxy may give; anything else could forge a line
+WELL = {"/healthz", "/readyz"}
 BESIDE_A_FILE = 1024 * 1024  # bytes of a form around its file
 
 
@@ -17,6 +28,33 @@ class TooLarge(Refusal):
     """More than the largest file that is taken."""
 
     status = 413
+
+
+class RequestMiddleware:
+    """Every request has an id: the one that a proxy gave it, else a new one. The answer names it, and so do log lines.
+
+    Costs no query: who is signed in is told only when somebody has asked for it.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-ID", "")
+        request_id = given if GIVEN.fullmatch(given) else uuid4().hex
+        began = time.perf_counter()
+        with logs.about(request=request_id, user=lambda: getattr(getattr(request, "_cached_user", None), "pk", None)):
+            response = self.get_response(request)
+            self.tell(request, response.status_code, time.perf_counter() - began)
+        response["X-Request-ID"] = request_id
+        return response
+
+    def tell(self, request: HttpRequest, status: int, seconds: float) -> None:
+        """Machines that ask whether all is well are told of only when it is not."""
+        if status < 400 and request.path in WELL:
+            return
+        facts = {"method": request.method, "path": request.path, "status": status, "ms": round(seconds * 1000, 1)}
+        done.info("answered", extra={"facts": facts})
 
 
 class PrivacyMiddleware:

@@ -22,6 +22,7 @@ def web(host: str, port: int) -> Part:
         "--timeout": "60",
         "--graceful-timeout": "20",
         "--log-level": "warning",
+        "--logger-class": "launchkit.server_log.ServerLog",
         "--no-control-socket": "",
     }
     words = [word for pair in options.items() for word in pair if word]

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import environ
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 from accounts import limits
 from launchkit import production
@@ -62,6 +63,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
 ]
 MIDDLEWARE = [
+    "launchkit.middleware.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -113,7 +115,13 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # -- data ---------------------------------------------------------------------------------------------
 DATABASE_URL = env.str("DATABASE_URL", "") or f"sqlite:///{VAR_DIR / 'launchkit.sqlite3'}"
-DATABASES = {"default": env.db_url_config(DATABASE_URL)}
+try:
+    DATABASES = {"default": env.db_url_config(DATABASE_URL)}
+except ValueError:  # what it says holds a part of the address, perhaps of the password
+    raise ImproperlyConfigured(
+        "DATABASE_URL cannot be read: postgres://user:password@host:port/name, in which signs of a password such as "
+        "/ # ? @ are written as %2F %23 %3F %40."
+    ) from None
 _database = DATABASES["default"]
 SQLITE = _database["ENGINE"].endswith("sqlite3")
 _database["ATOMIC_REQUESTS"] = False
@@ -128,6 +136,9 @@ else:
     _database["CONN_MAX_AGE"] = 60
     _database["CONN_HEALTH_CHECKS"] = True
     _database.setdefault("OPTIONS", {})["options"] = "-c statement_timeout=15000 -c lock_timeout=5000"
+    _database["OPTIONS"].setdefault(
+        "connect_timeout", 5
+    )  # seconds; a host that says nothing is a database that is away
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL", "")
 if PRODUCTION:  # counts attempts to sign in, over all web processes; not in Redis, for no page waits for the broker
@@ -267,16 +278,19 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 
-# -- logs: everything to standard error, with faults and their tracebacks, which no person is ever shown -----
+# -- logs: everything to standard error, with faults and their tracebacks, which no person is ever shown, and without
+# secrets (launchkit/logs.py); in production a line is JSON ----------------------------------------------
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {"line": {"()": "launchkit.logs.formatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "WARNING")},
     "loggers": {
         "django": {"handlers": [], "level": "NOTSET", "propagate": True},
         "django.request": {"level": "ERROR"},  # a refusal (403, 404, 409, 422) is an answer, nothing to report
+        # a line for each request and each report made
+        "launchkit.done": {"level": "INFO" if PRODUCTION else "NOTSET"},
     },
 }
 
