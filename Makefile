@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test fuzz lint bench lock audit sbom messages clean
+.PHONY: help run test fuzz faults faults-mutants lint bench lock audit sbom messages clean
 unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP DJANGO_SETTINGS_MODULE VIRTUAL_ENV
 export PYTHONUTF8 := 1
 
@@ -12,7 +12,7 @@ compile := env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL PIP_CONFIG_FILE=/dev/nul
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options
 
 help:  ## show this list
-	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile
 
 run:  ## install what is missing and start launchkit; prints the address and the demo sign-ins
 	@bin/bootstrap run
@@ -25,6 +25,14 @@ test:  ## install what is missing, lint, then the whole suite on PostgreSQL and 
 fuzz:  ## install what is missing, then tens of thousands of made-up texts, files, playbooks and forms; ends in a table
 	@bin/bootstrap test
 	@exec $(python) -m tests.run fuzz
+
+faults:  ## kill, fill, silence and race everything that launchkit promises to stand; FAULTS=--fast for the fast half, FAULTS="F10 F12" for some
+	@bin/bootstrap test
+	@exec $(python) -m tests.faults $(FAULTS)
+
+faults-mutants:  ## take each guard away in turn: the proof that rests on it must fail
+	@bin/bootstrap test
+	@exec $(python) -m tests.faults --mutants
 
 lint:  ## only the checks that need no tests
 	@bin/bootstrap test

@@ -1,12 +1,18 @@
 """What a person sees when something is refused or broken: a sentence, never a traceback."""
 
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.views.defaults import server_error
 from django_htmx.http import reswap, retarget
 
 from accounts import origins
 from accounts.refusals import Refusal
+
+OUT_OF_REACH = (OperationalError, InterfaceError)  # gone, locked, full; or a connection that was cut
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -34,3 +40,10 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     Rendered without the request, whose person and session are in that same database.
     """
     return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": "5"})
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """What nothing else has caught, before, in or after a view: the session and the person are read before it."""
+    if isinstance(sys.exception(), OUT_OF_REACH):
+        return unavailable(request)
+    return server_error(request)

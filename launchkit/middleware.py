@@ -7,7 +7,6 @@ import time
 from uuid import uuid4
 
 from django.conf import settings
-from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.defaultfilters import filesizeformat
 from django.utils.cache import patch_cache_control
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.refusals import Refusal
 from launchkit import logs
-from launchkit.errors import refused, unavailable
+from launchkit.errors import OUT_OF_REACH, refused, unavailable
 
 done = logging.getLogger("launchkit.done")
 
@@ -89,7 +88,7 @@ class RefusalMiddleware:
         """A view shows the refusals it expects itself; this is the net under all of them."""
         if isinstance(exception, Refusal):
             return refused(request, exception)
-        if isinstance(exception, OperationalError):
+        if isinstance(exception, OUT_OF_REACH):
             return unavailable(request)
         return None
 

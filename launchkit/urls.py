@@ -16,4 +16,4 @@ urlpatterns = [
     path("", include("stages.urls")),
 ]
 handler400 = "launchkit.errors.malformed"
-handler503 = "launchkit.errors.unavailable"
+handler500 = "launchkit.errors.broken"

@@ -5,8 +5,9 @@ SQLite; what needs Redis or PostgreSQL of its own starts it through `servers`.
 """
 
 import gc
+import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,7 @@ gc.set_threshold(100_000, 50, 100)  # a suite's heap is large and lives long: lo
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--only-data", action="store_true", help="only tests whose outcome may differ by database engine")
+    parser.addoption("--tenth", action="store_true", help="a tenth of the counts of `make faults`")
     parser.addoption("--fuzz", action="store_true", help="the full number of made-up inputs, from a seed of the day")
 
 
@@ -136,6 +138,17 @@ def django_db_setup(django_db_setup: None, django_db_blocker) -> Iterator[None]:
                 "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
+
+
+@pytest.fixture
+def measured(request: pytest.FixtureRequest) -> Callable[..., None]:
+    """What a proof measured, told to the table of `make faults`: a figure, its limit, and that it keeps to it."""
+
+    def tell(what: str, figure: float, limit: float, unit: str = "s") -> None:
+        request.node.user_properties.append(("measured", json.dumps([what, figure, limit, unit])))
+        assert figure <= limit, what
+
+    return tell
 
 
 @pytest.fixture(scope="session")

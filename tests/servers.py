@@ -158,14 +158,16 @@ class Postgres(Server):
 
     QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=128MB")
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, *, careful: bool = False):
+        """`careful` keeps every promise of a commit, as in production; tests that kill nothing need it not."""
         folder.mkdir(parents=True, exist_ok=True)
         port = free_port()
         user = "nobody" if os.geteuid() == 0 else None
         programs = self._programs(folder, user)
         self.data = folder / "data"
         self._create(programs, user)
-        settings = ("listen_addresses=127.0.0.1", f"port={port}", "unix_socket_directories=", *self.QUICK)
+        settings = ("listen_addresses=127.0.0.1", f"port={port}", "unix_socket_directories=")
+        settings += () if careful else self.QUICK
         options = [part for setting in settings for part in ("-c", setting)]
         super().__init__(programs / "postgres", "-D", self.data, *options, log=folder / "log", user=user)
         self.url = f"postgres://postgres@127.0.0.1:{port}/postgres"

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from django.contrib.messages.storage.base import Message
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.urls import reverse
@@ -42,6 +42,23 @@ def test_a_database_out_of_reach_is_a_503_that_says_when_to_come_back(rf: Reques
     response = errors.unavailable(request)
     assert (response.status_code, response["Retry-After"]) == (503, "5")
     assert "so nothing was changed" in response.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("fault", "status"), [(OperationalError, 503), (InterfaceError, 503), (ZeroDivisionError, 500)]
+)
+def test_a_session_that_cannot_be_read_is_that_too(client: Client, monkeypatch, fault, status):
+    """Who is signed in is asked for before any view: what goes wrong there comes to no view's net."""
+
+    def load(*_: object) -> None:
+        raise fault("the connection was cut")
+
+    monkeypatch.setattr("django.contrib.sessions.backends.db.SessionStore.load", load)
+    client.cookies["sessionid"] = "somebody"
+    client.raise_request_exception = False
+    response = client.get("/")
+    assert (response.status_code, response.get("Retry-After")) == (status, "5" if status == 503 else None)
 
 
 def test_why_something_is_forbidden_is_said_and_escaped():

@@ -1,0 +1,155 @@
+"""F24 and the crowd: what was acknowledged is there, whoever is killed; and nobody overwrites anybody unseen."""
+
+import http.client
+import itertools
+import os
+import random
+import signal
+import threading
+import time
+from collections import Counter
+from contextlib import closing
+
+import pytest
+
+from tests.faults.places import ENGINES, Person, Place, open_place
+from tests.integration.shop import children, kill_family
+
+WRITERS, TICKS, KILLS = 16, 20_000, 20
+PEOPLE, ENTRIES, WRITES = 20, 5, 2_000
+STATES = ("done", "open")
+
+
+@pytest.fixture(params=ENGINES)
+def place(request):
+    with open_place(request.param, people=PEOPLE, services=8, WEB_PROCESSES="2") as opened:
+        yield opened
+
+
+def number(request, full: int) -> int:
+    return full // 10 if request.config.getoption("--tenth") else full
+
+
+class Writer(threading.Thread):
+    """Ticks entries that are its own until told to stop; remembers each answer that said *done*."""
+
+    def __init__(self, place: Place, mine: int, enough: threading.Event):
+        super().__init__(daemon=True)
+        self.place, self.mine, self.enough = place, mine, enough
+        self.service = place.slugs[mine % len(place.slugs)]
+        half = len(place.items) // 2
+        self.items = place.items[:half] if mine < len(place.slugs) else place.items[half:]
+        self.versions = dict.fromkeys(self.items, 0)
+        self.acknowledged: list[str] = []
+        self.other: Counter = Counter()
+
+    def run(self) -> None:
+        with closing(self.place.person(self.mine)) as person:
+            for count in itertools.count():
+                if self.enough.is_set():
+                    return
+                self.tick(person, self.items[count % len(self.items)], f"{self.mine}-{count}")
+
+    def tick(self, person: Person, item: str, note: str) -> None:
+        version = self.versions[item]
+        try:
+            answer = person.tick(self.service, item, STATES[version % 2], version, note)
+        except (OSError, http.client.HTTPException) as gone:
+            self.other[type(gone).__name__] += 1
+            self.look_again(item)
+            return
+        if answer.status == 302:
+            self.acknowledged.append(note)
+            self.versions[item] += 1
+        else:
+            self.other[answer.status] += 1
+            self.look_again(item)
+
+    def look_again(self, item: str) -> None:
+        """Nobody knows whether it was written: the database is asked, a moment later, when it can be."""
+        time.sleep(0.3)
+        while not self.place.database_answers():
+            time.sleep(0.3)
+        sql = (
+            "SELECT a.version FROM checklists_answer a JOIN stages_requirement r ON r.id = a.requirement_id"
+            " JOIN stages_service s ON s.id = a.service_id WHERE s.slug = ? AND r.slug = ?"
+        )
+        self.versions[item] = next(iter(self.place.rows(sql, self.service, item)), (0,))[0]
+
+
+def kill_one(place: Place, turn: int) -> None:
+    """A web process in the middle of its work; every fifth time the whole web server."""
+    main = place.gunicorn()
+    if turn % 5 == 4:
+        kill_family(main)
+    elif workers := children(main):
+        os.kill(random.choice(workers), signal.SIGKILL)
+
+
+def test_no_acknowledged_tick_is_lost_when_the_server_is_killed(place, request, measured):
+    ticks, kills = number(request, TICKS), max(number(request, KILLS), 5)
+    enough, began = threading.Event(), time.monotonic()
+    writers = [Writer(place, mine, enough) for mine in range(WRITERS)]
+    for writer in writers:
+        writer.start()
+    turn = 0
+    while (done := sum(len(writer.acknowledged) for writer in writers)) < ticks or turn < kills:
+        assert time.monotonic() - began < 3000, (done, turn, [writer.other for writer in writers])
+        if turn < kills and done >= ticks * (turn + 0.5) / kills:
+            kill_one(place, turn)
+            turn += 1
+        time.sleep(0.05)
+    seconds = time.monotonic() - began
+    enough.set()
+    for writer in writers:
+        writer.join()
+    acknowledged = {note for writer in writers for note in writer.acknowledged}
+    kept = {note for told in place.trail().values() for _version, note in told}
+    place.assert_nothing_is_half_written()
+    disturbed = sum((writer.other for writer in writers), Counter())
+    assert disturbed, "no kill was noticed by anybody: this proves nothing"
+    gone = {"RemoteDisconnected", "ConnectionResetError", "ConnectionRefusedError", "BrokenPipeError", "IncompleteRead"}
+    assert set(disturbed) <= gone | {409, 503}
+    what = f"lost of {len(acknowledged):,} acknowledged over {turn} kills, {place.engine}, {seconds:.0f} s"
+    measured(what, len(acknowledged - kept), 0, "")
+
+
+def test_twenty_people_on_five_entries_lose_no_update(place, request, measured):
+    """Everybody reads, then writes on what was read; whoever comes late is told (409) and reads again."""
+    service, items, enough = place.slugs[0], place.items[:ENTRIES], threading.Event()
+    written, refused, wanted = [], [], number(request, WRITES)
+    sql = (
+        "SELECT r.slug, a.version FROM checklists_answer a JOIN stages_requirement r ON r.id = a.requirement_id"
+        " JOIN stages_service s ON s.id = a.service_id WHERE s.slug = ?"
+    )
+
+    def work(mine: int) -> None:
+        with closing(place.person(mine)) as person:
+            for count in itertools.count():
+                if enough.is_set():
+                    return
+                write(person, random.choice(items), f"{mine}-{count}")
+
+    def write(person: Person, item: str, note: str) -> None:
+        version = dict(place.rows(sql, service)).get(item, 0)
+        answer = person.tick(service, item, STATES[version % 2], version, note)
+        {302: written, 409: refused}[answer.status].append((item, version + 1, note))
+        if len(written) >= wanted:
+            enough.set()
+
+    began = time.monotonic()
+    threads = [threading.Thread(target=work, args=(mine,)) for mine in range(PEOPLE)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    trail = {(entry.rpartition(":")[2], *told) for entry, all_told in place.trail().items() for told in all_told}
+    lost = set(written) - trail
+    place.assert_nothing_is_half_written()
+    assert len(written) == len(trail) >= wanted
+    assert len(refused) > wanted // 20, "hardly anybody came late: this proves nothing"
+    assert len({(item, version) for item, version, _ in written}) == len(written), "two wrote the same version"
+    what = (
+        f"lost of {len(written):,} updates, {len(refused):,} refused, {place.engine}, {time.monotonic() - began:.0f} s"
+    )
+    measured(what, len(lost), 0, "")
