@@ -70,12 +70,16 @@ class Installation:
         """Run a script inside the installation; returns what it printed last, read as JSON."""
         return json.loads(self.run("python", "manage.py", "shell", "--verbosity", "0", "-c", script).splitlines()[-1])
 
-    def start(self, part: str, **more: str) -> servers.Process:
-        """Start a container's command, with `more` in its environment; the port is ours, since 8000 may be taken."""
-        command = [*COMPOSE[part]["command"], *(["--port", self.port] if part == "web" else [])]
-        process = servers.Process(*command, log=self.folder / f"{part}.log", environment=self.environment | more)
+    def start(self, part: str, *, name: str = "", port: int = 0, **more: str) -> servers.Process:
+        """Start a container's command, with `more` in its environment; the port is ours, since 8000 may be taken.
+
+        A second one of the same part has a name of its own.
+        """
+        command = [*COMPOSE[part]["command"], *(["--port", port or self.port] if part == "web" else [])]
+        name = name or part
+        process = servers.Process(*command, log=self.folder / f"{name}.log", environment=self.environment | more)
         process.start()
-        self.parts[part] = process
+        self.parts[name] = process
         return process
 
     def stop(self) -> None:
