@@ -17,7 +17,7 @@ from django.db import connection
 from django.db.models import AutoField, CharField, Field, JSONField, Model, TextField
 from django.db.models.functions import Cast, Collate
 
-AT_ONCE = 2000  # rows held in memory
+AT_ONCE = 200  # rows held in memory; a picture for a review may have some hundred kilobytes
 # Of the moment: who is signed in where, which process was heard. A session in a stolen backup would open an account.
 MOMENTARY = {"sessions.Session", "usersessions.UserSession", "operations.Heartbeat"}
 MADE_BY_MIGRATE = {"contenttypes", "auth"}  # the same in every installation, and nothing of ours names their rows
