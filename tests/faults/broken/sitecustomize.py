@@ -5,6 +5,7 @@ product has no switch for any of this.
 """
 
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Callable
@@ -52,9 +53,12 @@ def fencing(leasing: ModuleType) -> None:
 
 
 def fetcher(render_child: ModuleType) -> None:
+    """The network stays as well: taken away, as it is here for root, it would hide what the fetcher lets through."""
     text = Path(render_child.__file__).read_text()
     opened = text.replace('allowed_protocols=("data",)', 'allowed_protocols=("data", "file", "http")')
-    assert opened != text
+    opened = re.sub(r"return libc\.unshare.*", "return False", opened)
+    if opened.count('"http"') != 1 or "return libc.unshare" in opened:
+        raise RuntimeError("the renderer looks otherwise: nothing was broken")
     copy = Path(tempfile.mkdtemp(prefix="launchkit-broken-")) / "render_child.py"
     copy.write_text(opened)
     render_child.__file__ = str(copy)
