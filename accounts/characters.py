@@ -15,7 +15,8 @@ def tidy(text: str) -> str:
 
 def unreadable(text: str) -> list[str]:
     """What of a tidy text no person could see or tell apart: code points (`U+202E`), in order, each once."""
-    found = [c for c in text if unicodedata.category(c) in HIDING] + _piled(text)
+    hidden = [] if text.isprintable() else [c for c in text if unicodedata.category(c) in HIDING]
+    found = hidden + ([] if text.isascii() else _piled(text))
     return list(dict.fromkeys(f"U+{ord(c):04X}" for c in found))
 
 
