@@ -88,7 +88,9 @@ def lines(fault: Fault, proofs: Iterable[Proof], shown: list[Shown], fast: bool)
     if fault.waits:
         return True, [line(fault, "waits", f"{fault.what}: {fault.waits}")]
     if not proofs:
-        return fast, [line(fault, "later", f"{fault.what}: not in the fast half")]
+        return fast, [
+            line(fault, "later", f"{fault.what}: not in the fast half, which leaves to `make test` what is shown there")
+        ]
     found, quiet, good = [], 0, True
     for proof in proofs:
         tests = of(proof, shown)

@@ -7,7 +7,10 @@ SERVERS, ROWS = "servers", "rows"  # with servers of its own; on the rows of a t
 
 @dataclass(frozen=True)
 class Proof:
-    """A test, or a file of tests, by its place under `tests/`. `slow`: not in the fast half."""
+    """A test, or a file of tests, by its place under `tests/`. `slow`: not in the fast half, which CI runs.
+
+    What is on rows and not of this folder is among the tests of `make test`, and in CI need not run twice.
+    """
 
     place: str
     on: str = ROWS
@@ -31,7 +34,7 @@ def live(*places: str, slow: bool = False) -> tuple[Proof, ...]:
 
 
 def rows(*places: str) -> tuple[Proof, ...]:
-    return tuple(Proof(place) for place in places)
+    return tuple(Proof(place, slow=not place.startswith("faults/")) for place in places)
 
 
 BROKER, WORKERS, DATABASE = "faults/proof_broker.py", "faults/proof_workers.py", "faults/proof_database.py"
