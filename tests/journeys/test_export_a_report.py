@@ -16,7 +16,7 @@ def test_a_report_is_asked_for_made_and_downloaded(somebody, tmp_path):
     page = viewer.page
     page.get_by_role("button", name="Make").first.click()
     download = page.get_by_role("link", name="Download")
-    expect(download).to_be_visible(timeout=60_000)
+    expect(download).to_be_visible(timeout=120_000)  # a worker that hears nothing is replaced within 90 s
     viewer.looks()
 
     with page.expect_download() as waiting:

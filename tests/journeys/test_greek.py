@@ -54,7 +54,7 @@ def test_from_the_list_to_the_report(somebody, tmp_path: Path):
     page.locator(".crumbs").get_by_role("link", name=SERVICE).click()
     page.get_by_role("button", name=greek("Make a readiness report")).click()
     download = page.get_by_role("link", name=greek("Download the report"))
-    expect(download).to_be_visible(timeout=60_000)
+    expect(download).to_be_visible(timeout=120_000)  # a worker that hears nothing is replaced within 90 s
     looks(designer)
     with page.expect_download() as waiting:
         download.click()
