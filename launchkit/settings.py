@@ -136,9 +136,8 @@ else:
     _database["CONN_MAX_AGE"] = 60
     _database["CONN_HEALTH_CHECKS"] = True
     _database.setdefault("OPTIONS", {})["options"] = "-c statement_timeout=15000 -c lock_timeout=5000"
-    _database["OPTIONS"].setdefault(
-        "connect_timeout", 5
-    )  # seconds; a host that says nothing is a database that is away
+    # A host that says nothing for so many seconds is a database that is away.
+    _database["OPTIONS"].setdefault("connect_timeout", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL", "")
 if PRODUCTION:  # counts attempts to sign in, over all web processes; not in Redis, for no page waits for the broker

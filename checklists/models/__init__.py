@@ -8,9 +8,9 @@ from checklists.models.answers import (
     DocumentVersion,
     Evidence,
     State,
-    Tally,
 )
 from checklists.models.proposals import Proposal
+from checklists.models.tallies import Tally
 from checklists.models.waivers import Waiver
 
 __all__ = [
