@@ -19,7 +19,7 @@ from accounts.kinds import KIND_OF, How, Message
 from accounts.models import Notice, Team, User
 
 DAILY_AT = 7  # o'clock, in the person's zone
-NEWS = timedelta(days=1)  # what is older (told by the demo) stands in the app and is not mailed
+NEWS = timedelta(hours=1)  # what is older (told by the demo) stands in the app and is not mailed
 LONGEST = 100  # characters of one fact; a sentence is also the subject of a mail
 
 

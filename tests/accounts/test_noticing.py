@@ -105,8 +105,10 @@ def test_it_goes_by_mail_as_the_person_chose(cast):
     assert due[cast.viewer.pk] == noticing.next_morning(now, ZoneInfo("UTC"))
 
 
-def test_what_is_told_of_the_past_is_not_mailed(cast):
-    tell(cast, cast.manager, at=timezone.now() - timedelta(days=2))
+@pytest.mark.parametrize("hours", [2, 15, 48])
+def test_what_is_told_of_the_past_is_not_mailed(cast, hours):
+    """Nor of yesterday's morning, when the demo is built soon after midnight."""
+    tell(cast, cast.manager, at=timezone.now() - timedelta(hours=hours))
     assert Notice.objects.get().due_at is None
 
 
