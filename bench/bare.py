@@ -26,7 +26,7 @@ FACES = (
 def faces() -> str:
     return "".join(
         f"@font-face{{font-family:{family};font-weight:{weight};"
-        f"src:url(data:font/ttf;base64,{base64.b64encode(pymupdf_fonts.myfont(name)).decode()})}}"
+        f'src:url("data:font/ttf;base64,{base64.b64encode(pymupdf_fonts.myfont(name)).decode()}")}}'
         for family, weight, name in FACES
     )
 
