@@ -4,6 +4,17 @@ from allauth.account.auth_backends import AuthenticationBackend
 from django.db.models import F
 
 from accounts.models import User
+from accounts.prepared import Prepared
+
+_WITH_ROLES = Prepared(
+    lambda user: User.objects.filter(pk=user).annotate(
+        on_team=F("memberships__team"),
+        as_role=F("memberships__role"),
+        asked=F("memberships__team__asks_second_step"),
+        step=F("authenticator"),
+    ),
+    int,
+)
 
 
 class WithRoles(AuthenticationBackend):
@@ -12,9 +23,7 @@ class WithRoles(AuthenticationBackend):
 
         `owes_second_step`: a team of theirs asks for one, and they have set up none.
         """
-        held = {"on_team": F("memberships__team"), "as_role": F("memberships__role")}
-        held |= {"asked": F("memberships__team__asks_second_step"), "step": F("authenticator")}
-        rows = list(User.objects.filter(pk=user_id).annotate(**held))  # for each role and way of a second step, or once
+        rows = _WITH_ROLES(user_id)  # for each role and way of a second step, or once
         if not rows or not self.user_can_authenticate(rows[0]):
             return None
         rows[0].held = {(row.on_team, row.as_role) for row in rows if row.on_team}

@@ -18,6 +18,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import Chain, TrailEntry, User
+from accounts.prepared import Prepared
 
 _held = threading.local()
 
@@ -116,10 +117,12 @@ def keyed(text: str) -> str:
     return hmac.digest(settings.TRAIL_KEY.encode(), text.encode(), "sha256").hex()
 
 
+_LOCKED: Prepared[Chain] = Prepared(lambda scope: Chain.objects.select_for_update().filter(pk=scope), str)
+
+
 def _locked(scope: str) -> Chain:
-    row = Chain.objects.select_for_update().filter(pk=scope).first()
-    if row:
-        return row
+    if found := _LOCKED(scope):
+        return found[0]
     try:
         with transaction.atomic():
             Chain.objects.create(pk=scope)

@@ -1,37 +1,62 @@
-"""Queries of one shape, put into SQL once: what every page and every tick asks, with other ids.
+"""Queries of one shape, put into SQL once: what every page and every tick asks, with other values.
 
 Django builds the SQL of a queryset anew each time, which takes longer than the database takes to answer. A prepared
-query builds it the first time, on each engine, and is asked with other ids from then on.
+query builds it the first time, on each engine, and is asked with other values from then on.
 """
 
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from copy import copy
+from typing import Any, Generic, NamedTuple, TypeVar
 
-from django.db import connection
-from django.db.models import Model, QuerySet
-from django.db.models.query import RawQuerySet
+from django.db import connections
+from django.db.models import QuerySet
+from django.db.models.sql.compiler import SQLCompiler
 
-M = TypeVar("M", bound=Model)
-_MARK = 7_000_000_000_001  # stands for the first id while the SQL is built, and means nothing else
+R = TypeVar("R")
+_MARKS = {int: 7_000_000_000_001, str: "\x02prepared"}  # stand for the values while the SQL is built; mean nothing else
 
 
-class Prepared(Generic[M]):
-    """`build` is given so many ids as the query is asked with, and gives a queryset: whole rows of one model, and
-    annotations. It may decide nothing by their values. People and other rows are not joined: they are asked for apart.
+class Prepared(Generic[R]):
+    """`build` is given as many values as there are `kinds` (int or str), and gives a queryset: of rows, with those
+    joined to them, or of plain values. It may decide nothing by the values it is given.
+
+    A query that locks (`select_for_update`) is asked inside a transaction only, as Django would demand each time.
     """
 
-    def __init__(self, build: Callable[..., QuerySet[M]], ids: int) -> None:
-        self._build, self._marks = build, [_MARK + place for place in range(ids)]
-        self._built: dict[str, tuple[type[M], str, list[object]]] = {}
+    def __init__(self, build: Callable[..., QuerySet], *kinds: type[int] | type[str]) -> None:
+        self._build = build
+        self._marks = [_MARKS[kind] + kind(place) for place, kind in enumerate(kinds)]
+        self._written: dict[str, _Written] = {}
 
-    def __call__(self, *ids: int) -> RawQuerySet:
-        """The rows, with annotations as attributes (a truth may be 0 or 1)."""
-        model, sql, params = self._built.get(connection.vendor) or self._new(connection.vendor)
-        asked = dict(zip(self._marks, ids, strict=True))
-        return model.objects.raw(sql, [asked.get(param, param) for param in params])
+    def __call__(self, *values: int | str) -> list[R]:
+        """What the queryset would give for these values; in one query."""
+        asked = dict(zip(self._marks, values, strict=True))
+        connection = connections["default"]
+        written = self._written.get(connection.vendor)
+        if written is None:
+            written = self._written[connection.vendor] = _write(self._build(*self._marks))
+        return written.ask(connection, [asked.get(param, param) for param in written.params])
 
-    def _new(self, vendor: str) -> tuple[type[M], str, list[object]]:
-        queryset = self._build(*self._marks)
-        sql, params = queryset.query.sql_with_params()
-        self._built[vendor] = (queryset.model, sql, list(params))
-        return self._built[vendor]
+
+class _Written(NamedTuple):
+    """A queryset with the compiler that has put it into SQL, and knows where in a row each column stands."""
+
+    queryset: QuerySet
+    compiler: SQLCompiler
+    sql: str
+    params: tuple[Any, ...]
+
+    def ask(self, connection: Any, params: list[Any]) -> list[Any]:
+        """The rows. Nothing of what is kept here is changed: other threads ask with it at the same time."""
+        compiler, query = copy(self.compiler), copy(self.queryset.query)
+        compiler.connection, compiler.query = connection, query
+        compiler.as_sql = lambda: (self.sql, params)
+        query.get_compiler = lambda using: compiler
+        asked = QuerySet(self.queryset.model, query, connection.alias)
+        asked._fields = self.queryset._fields
+        return list(self.queryset._iterable_class(asked))
+
+
+def _write(queryset: QuerySet) -> _Written:
+    compiler = queryset.query.get_compiler("default")
+    return _Written(queryset, compiler, *compiler.as_sql())

@@ -246,7 +246,7 @@ def _waivers(services: Collection[int], stages: Collection[int]) -> QuerySet[Wai
 
 
 _OF_ONE = {  # what a tick asks: one service in one stage
-    read: Prepared(lambda service, stage, read=read: read([service], [stage]), 2)
+    read: Prepared(lambda service, stage, read=read: read([service], [stage]), int, int)
     for read in (_answers, _evidence, _versions, _waivers)
 }
 

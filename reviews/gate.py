@@ -84,7 +84,7 @@ _LINKED = Prepared(
     lambda service: Condition.objects.filter(service=service, state=Condition.State.OPEN).annotate(
         linked=F("requirements"), stage=F("decision__review__passage__stage__slug")
     ),
-    1,
+    int,
 )
 
 

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest
 
 from accounts.access import Standing, standing
 from accounts.acts import READING, Act
+from accounts.prepared import Prepared
 from stages import catalogue
 from stages.catalogue import Catalogue
 from stages.models import Edition, Passage, Service
@@ -32,14 +33,25 @@ def service_for(request: HttpRequest, slug: str, needs: Act = Act.SEE) -> Servic
     return _allowed(who, service, needs)
 
 
+_LATEST: Prepared[Passage] = Prepared(
+    lambda service, stage: (
+        Passage.objects.filter(service__slug=service, stage__slug=stage)
+        .select_related("service__team")
+        .counting()
+        .order_by("-round")[:1]
+    ),
+    str,
+    str,
+)
+
+
 def passage_for(request: HttpRequest, slug: str, stage: str, needs: Act = Act.SEE) -> Passage:
     """The latest passage of a service through a stage, in one query; 404 and 403 as `service_for`.
 
     Its stage and edition are those of the catalogue: their texts are not read again.
     """
     who = standing(request)
-    seen = Passage.objects.filter(service__in=visible_services(who), service__slug=slug, stage__slug=stage)
-    passage = seen.select_related("service__team").counting().order_by("-round").first()
+    passage = next(iter(_LATEST(slug, stage)), None)
     service = _allowed(who, passage and passage.service, needs)
     known = catalogue.of(service.edition_id)
     passage.stage, service.edition = known.sheet_by_id(passage.stage_id).stage, known.edition
@@ -47,7 +59,7 @@ def passage_for(request: HttpRequest, slug: str, stage: str, needs: Act = Act.SE
 
 
 def _allowed(who: Standing, service: Service | None, needs: Act) -> Service:
-    if service is None:
+    if service is None or not who.may(Act.SEE, service.team_id):
         raise Http404
     if not who.may(needs, service.team_id):
         raise PermissionDenied

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import Membership, User
+from accounts.prepared import Prepared
 from stages.models import Assignment, Passage, Service
 
 
@@ -33,17 +34,24 @@ class Setting:
     roles: Mapping[int, Filled]
 
 
+def _rounds(service: int, stage: int) -> QuerySet:
+    role = "service__assignments__"
+    there = Membership.objects.filter(team=OuterRef("service__team"), user=OuterRef(f"{role}user"))
+    found = Passage.objects.filter(service=service, stage=stage).counting().order_by("-round")
+    found = found.annotate(gone=~Exists(there.filter(user__is_active=True)))
+    told = ("round", "state", "service__archived_at", f"{role}role", f"{role}user", f"{role}user__name", "gone")
+    return found.values_list(*told)
+
+
+_SETTING = Prepared(_rounds, int, int)
+
+
 def setting(service: Service, stage_id: int) -> Setting:
     """The state of a stage together with who fills the roles: one query, so that a tick need not ask twice.
 
     The people have their id and their name, and nothing else.
     """
-    role = "service__assignments__"
-    there = Membership.objects.filter(team=OuterRef("service__team"), user=OuterRef(f"{role}user"))
-    found = Passage.objects.filter(service=service, stage=stage_id).counting().order_by("-round")
-    found = found.annotate(gone=~Exists(there.filter(user__is_active=True)))
-    told = ("round", "state", "service__archived_at", f"{role}role", f"{role}user", f"{role}user__name", "gone")
-    rows = list(found.values_list(*told))
+    rows = _SETTING(service.pk, stage_id)
     latest = [row for row in rows if row[0] == rows[0][0]]
     roles = {role: Filled(User(pk=pk, name=name), gone) for _n, _state, _at, role, pk, name, gone in latest if role}
     return Setting(*(rows[0][1:3] if rows else (None, None)), roles)

@@ -15,7 +15,7 @@ def members(team: int):
 
 @pytest.fixture
 def prepared():
-    return Prepared(members, 1)
+    return Prepared(members, int)
 
 
 def told(users) -> list[tuple[User, str, object]]:
@@ -31,7 +31,7 @@ def test_it_gives_rows_and_annotations_of_each_one_that_is_asked_for(prepared, c
 
 def test_it_is_built_once(cast, django_assert_num_queries):
     built = []
-    prepared = Prepared(lambda team: built.append(team) or members(team), 1)
+    prepared = Prepared(lambda team: built.append(team) or members(team), int)
     with django_assert_num_queries(2):
         list(prepared(1))
         list(prepared(2))

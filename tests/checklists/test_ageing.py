@@ -138,7 +138,7 @@ SAYINGS = st.lists(
 STATES = {Kind.RULE: {"state": "met", "proof": NOTE}, Kind.ITEM: {"state": "done"}, Kind.QUESTION: {"state": "rated"}}
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(sayings=SAYINGS, ahead=st.lists(AGES, max_size=4))
 def test_a_tally_is_read_right_on_every_day(service, sheet, say, sayings, ahead):
     for kind, place, days in sayings:

@@ -131,7 +131,7 @@ class Walker:
             act(by=by, version=version, **said)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(STEPS, min_size=3, max_size=14))
 def test_after_any_walk_the_tally_is_what_is_counted_anew(service, sheet, cast, steps):
     walker = Walker(service, sheet, cast)

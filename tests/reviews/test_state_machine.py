@@ -301,7 +301,6 @@ def test_the_promises_hold_on_every_walk(cast):
         settings=settings(
             max_examples=15,
             stateful_step_count=20,
-            deadline=None,
             phases=[Phase.reuse, Phase.generate],  # making a walk of twenty steps shorter takes longer than reading it
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
         ),

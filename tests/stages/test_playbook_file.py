@@ -250,7 +250,7 @@ ANYTHING = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=6),
     max_leaves=25,
 )
-FUZZ = hypothesis(max_examples=1250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FUZZ = hypothesis(max_examples=1250, suppress_health_check=[HealthCheck.too_slow])
 
 
 def read_or_refused(content: bytes | str) -> None:
@@ -312,7 +312,7 @@ def test_any_value_anywhere_in_a_good_file(changes):
     read_or_refused(text(content))
 
 
-@hypothesis(max_examples=100, deadline=None)
+@hypothesis(max_examples=100)
 @given(st.integers(0, len(REAL) - 1), st.integers(0, 40), st.text(max_size=3))
 def test_any_small_damage_to_the_real_file(start, length, instead):
     read_or_refused(REAL[:start] + instead + REAL[start + length :])
