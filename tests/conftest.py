@@ -28,7 +28,7 @@ from tests.accounts import tampering
 pytest_plugins = ["tests.nothing_hidden", "tests.cast"]
 
 gc.set_threshold(100_000, 50, 100)  # a suite's heap is large and lives long: looked through less often
-hypothesis.register_profile("launchkit")  # a busy machine is no fault of what is tested
+hypothesis.register_profile("launchkit", deadline=None)  # a busy machine is no fault of what is tested
 hypothesis.load_profile("launchkit")
 
 
