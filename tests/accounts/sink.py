@@ -15,7 +15,7 @@ class Sink(socketserver.ThreadingTCPServer):
     `broken` makes it hang up in the middle of the next mails, so many times.
     """
 
-    daemon_threads = True
+    daemon_threads = False  # the end waits for every conversation: one that never ended would slow all other tests
     allow_reuse_address = True
 
     def __init__(self) -> None:
@@ -56,9 +56,13 @@ class _Conversation(socketserver.StreamRequestHandler):
             self.says("250 ok", word)
 
     def take(self) -> None:
-        text = b"".join(iter(self.rfile.readline, b".\r\n"))
-        self.server.mails.append(email.message_from_bytes(text, policy=email.policy.default))
-        self.says("250 taken", "taken")
+        """Until the line with the full stop; a sender that hangs up before has sent no mail."""
+        lines: list[bytes] = []
+        for line in self.rfile:
+            if line == b".\r\n":
+                self.server.mails.append(email.message_from_bytes(b"".join(lines), policy=email.policy.default))
+                return self.says("250 taken", "taken")
+            lines.append(line)
 
     def says(self, words: str, at: str) -> None:
         if self.server.hangs_at == at:
