@@ -2,7 +2,8 @@
 
 The row is the record of work, never the broker. Whoever works holds a lease with a token and renews it; only the
 same token may finish (a slow worker that lost its lease cannot overwrite what another one did). `sweep` frees what
-a dead worker left. The clock is the database's, so that machines need not agree on the time.
+a dead worker left. The clock is the database's, for who reads as for who writes, so that machines need not agree on
+the time.
 
 The rows are of any model that takes on `jobs.models.Work`. Nothing here leaves a trail: these are the machine's
 doings.
@@ -10,10 +11,10 @@ doings.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID, uuid4
 
-from django.db.models import DateTimeField, ExpressionWrapper, F, Q, QuerySet
+from django.db.models import BooleanField, DateTimeField, ExpressionWrapper, F, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext_noop
 
@@ -21,6 +22,8 @@ from jobs import limits
 from jobs.models import Work
 
 QUEUED, RUNNING, DONE, FAILED = Work.State
+PENDING = Q(state__in=[QUEUED, RUNNING])
+LATE = PENDING & Q(deadline__lte=Now())
 TOO_LATE = gettext_noop("It was not ready in time.")
 TOO_OFTEN = gettext_noop("Making it was tried three times without success.")
 
@@ -37,11 +40,16 @@ class Status:
         return self.state in (QUEUED, RUNNING)
 
 
-def status(row: Work, now: datetime) -> Status:
-    """The state as it counts: past its deadline a row has failed, even when nobody is alive to write that."""
-    if row.state in (QUEUED, RUNNING) and row.deadline <= now:
-        return Status(FAILED, TOO_LATE)
-    return Status(row.state, row.cause)
+def judged(rows: QuerySet) -> QuerySet:
+    """Rows with `late`, which says whether the deadline had passed when they were read: `status` needs it."""
+    return rows.annotate(late=ExpressionWrapper(LATE, output_field=BooleanField()))
+
+
+def status(row: Work) -> Status:
+    """The state as it counted when the row was read out of `judged`: past its deadline it has failed, even when nobody
+    is alive to write that.
+    """
+    return Status(FAILED, TOO_LATE) if row.late else Status(row.state, row.cause)
 
 
 def claim(rows: QuerySet, pk: int) -> UUID | None:
@@ -83,9 +91,8 @@ def deadline() -> ExpressionWrapper:
 
 def restart(rows: QuerySet, pk: int) -> bool:
     """Start over a row that failed, or that is past its deadline without anybody having said so."""
-    lost = Q(state__in=[QUEUED, RUNNING], deadline__lte=Now())
     return bool(
-        rows.filter(Q(state=FAILED) | lost, pk=pk).update(
+        rows.filter(Q(state=FAILED) | LATE, pk=pk).update(
             **_waiting(), attempts=0, deadline=deadline(), finished_at=None, cause=""
         )
     )
@@ -101,9 +108,8 @@ class Swept:
 def sweep(rows: QuerySet) -> Swept:
     """Fail what is too late or tried too often, free what a dead worker left. Any number may sweep at once."""
     expired = rows.filter(state=RUNNING, lease_until__lt=Now())
-    late = rows.filter(state__in=[QUEUED, RUNNING], deadline__lte=Now())
     return Swept(
-        late=late.update(state=FAILED, cause=TOO_LATE, **_ended()),
+        late=rows.filter(LATE).update(state=FAILED, cause=TOO_LATE, **_ended()),
         exhausted=expired.filter(attempts__gte=limits.ATTEMPTS).update(state=FAILED, cause=TOO_OFTEN, **_ended()),
         freed=expired.update(**_waiting()),
     )

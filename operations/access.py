@@ -1,6 +1,5 @@
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
-from django.utils import timezone
 
 from accounts.access import standing
 from accounts.acts import Act
@@ -19,4 +18,4 @@ def failed_report(request: HttpRequest, pk: int) -> Report | None:
     administrator_only(request)
     if not Report.objects.filter(pk=pk).exists():
         raise Http404
-    return queues.one_failed(pk, timezone.now())
+    return queues.one_failed(pk)

@@ -34,11 +34,11 @@ def look(now: datetime) -> Checkup:
     tables = versions.tables()
     if tables.level == Level.ACT:
         return Checkup([tables], [], [], [], [])
-    failure, failed = queues.failed(now)
+    failure, failed = queues.failed()
     sending, mails = mail.outgoing(now)
     known = processes.known()
     found = [
-        queues.waiting(now),
+        queues.waiting(),
         failure,
         sending,
         *processes.findings(known),

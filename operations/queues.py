@@ -1,9 +1,10 @@
-"""Reports that wait, and those that failed."""
+"""Reports that wait, and those that failed: by the clock of the database, as they are made."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, DateTimeField, Exists, F, Max, Min, OuterRef, Q, QuerySet
+from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -15,7 +16,6 @@ from reviews.models import Report
 SLOW, STUCK = timedelta(seconds=60), timedelta(seconds=180)  # how long a report has waited
 REMEMBERED = timedelta(days=7)  # failures longer ago are not spoken of any more
 SHOWN = 20
-OPEN = Q(state__in=[Report.State.QUEUED, Report.State.RUNNING])
 
 
 @dataclass(frozen=True)
@@ -27,17 +27,18 @@ class Failed:
     cause: str
 
 
-def waiting(now: datetime) -> Finding:
+def waiting() -> Finding:
     """The queue of reports. Since when one waits follows from its deadline, which each new start sets anew."""
-    live = OPEN & Q(deadline__gt=now)
+    live = leasing.PENDING & Q(deadline__gt=Now())
     queued = live & Q(state=Report.State.QUEUED)
     told = Report.objects.aggregate(
         waiting=Count("pk", filter=queued),
         unsent=Count("pk", filter=queued & Q(published_at__isnull=True)),
         running=Count("pk", filter=live & Q(state=Report.State.RUNNING)),
         first=Min("deadline", filter=queued),
+        now=Max(Now(output_field=DateTimeField())),
     )
-    age = now - told["first"] + timedelta(seconds=limits.DEADLINE) if told["first"] else timedelta(0)
+    age = told["now"] - told["first"] + timedelta(seconds=limits.DEADLINE) if told["first"] else timedelta(0)
     return _queue(told["waiting"], told["running"], told["unsent"], age)
 
 
@@ -60,11 +61,11 @@ def _queue(waiting: int, running: int, unsent: int, age: timedelta) -> Finding:
     return Finding(key, title, Level.ACT if age > STUCK else Level.WATCH, sentence, advice)
 
 
-def failed(now: datetime) -> tuple[Finding, list[Failed]]:
+def failed() -> tuple[Finding, list[Failed]]:
     """Reports of the last week that failed, the latest first; not those that were made since after all."""
-    found = _failed(now)
+    found = _failed()
     count = found.count()
-    shown = [_as_failed(report, now) for report in found[:SHOWN]] if count else []
+    shown = [Failed(one, reports.subject(one), leasing.status(one).cause) for one in found[:SHOWN]] if count else []
     key, title = "failed", _("Reports that failed")
     if not count:
         return Finding(key, title, Level.FINE, _("None in the last seven days.")), []
@@ -78,19 +79,16 @@ def failed(now: datetime) -> tuple[Finding, list[Failed]]:
     ), shown
 
 
-def one_failed(pk: int, now: datetime) -> Report | None:
-    return _failed(now).filter(pk=pk).first()
+def one_failed(pk: int) -> Report | None:
+    return _failed().filter(pk=pk).first()
 
 
-def _failed(now: datetime) -> QuerySet[Report]:
-    lost = OPEN & Q(deadline__lte=now)
-    since = now - REMEMBERED
+def _failed() -> QuerySet[Report]:
+    since = Now() - REMEMBERED
     same = Report.objects.filter(record=OuterRef("record"), language=OuterRef("language"), form=OuterRef("form"))
     alive = same.exclude(pk=OuterRef("pk")).exclude(state=Report.State.FAILED)
-    rows = Report.objects.filter(Q(state=Report.State.FAILED, finished_at__gte=since) | lost & Q(deadline__gte=since))
+    rows = Report.objects.filter(
+        Q(state=Report.State.FAILED, finished_at__gte=since) | leasing.LATE & Q(deadline__gte=since)
+    )
     rows = reports.named(rows.filter(~Exists(alive))).select_related("service__team")
     return rows.order_by(F("finished_at").desc(nulls_first=True), "-pk")
-
-
-def _as_failed(report: Report, now: datetime) -> Failed:
-    return Failed(report, reports.subject(report), leasing.status(report, now).cause)

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from django.db.models import Prefetch
 from django.utils import timezone
@@ -98,12 +98,12 @@ class Dossier:
 
 def of(service: Service) -> Dossier:
     """Everything at once, in eleven queries."""
-    on, now = timezone.localdate(), timezone.now()
+    on = timezone.localdate()
     roles_filled, aged = service.assignments.count(), degrees.of_service(service)
     return Dossier(
         reviews(service, aged),
         conditions(service),
-        made(service, aged, now),
+        made(service, aged),
         waivers(service, on),
         people(service),
         turns(service),
@@ -137,10 +137,10 @@ def waivers(service: Service, on: date) -> list[Excuse]:
     return sorted((Excuse(row, on) for row in shown), key=lambda one: (not one.waits, one.waiver.expires_on))
 
 
-def made(service: Service, aged: Mapping[int, str], now: datetime, *, most: int = 5) -> list[Made]:
+def made(service: Service, aged: Mapping[int, str], *, most: int = 5) -> list[Made]:
     """The latest reports of a service."""
     rows = reports.listed(service)[:most]
-    return [Made(row, reports.subject(row), leasing.status(row, now).state, reports.stands(row, aged)) for row in rows]
+    return [Made(row, reports.subject(row), leasing.status(row).state, reports.stands(row, aged)) for row in rows]
 
 
 def turns(service: Service, *, most: int = 20) -> list[Turn]:

@@ -29,7 +29,7 @@ def request(
         report, new = _row(trail, by, service, record or _today(trail, by, service), language)
         if new:
             _sent(trail, by, report, "ask for report")
-    if new or leasing.status(report, timezone.now()).state != Report.State.FAILED:
+    if new or leasing.status(report).state != Report.State.FAILED:
         return report
     return retry(by=by, report=report)
 
@@ -75,7 +75,8 @@ def _row(trail: Trail, by: User, service: Service, record: Snapshot | Decision, 
 
 
 def _living(record: str, language: str):
-    return Report.objects.filter(record=record, language=language, form="pdf").exclude(state=Report.State.FAILED)
+    same = leasing.judged(Report.objects.filter(record=record, language=language, form="pdf"))
+    return same.exclude(state=Report.State.FAILED)
 
 
 def _sent(trail: Trail, by: User, report: Report, verb: str) -> None:

@@ -10,6 +10,7 @@ from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 
 from accounts.models import TrailEntry
+from jobs import leasing
 from reviews import wording
 from reviews.models import Decision, Report, Snapshot
 from stages.models import Passage, PassageState, Service
@@ -76,8 +77,8 @@ def listed(service: Service) -> QuerySet[Report]:
 
 
 def named(rows: QuerySet[Report]) -> QuerySet[Report]:
-    """Reports with what `subject` needs; without the sealed texts."""
-    found = rows.select_related(
+    """Reports with what `subject` and `leasing.status` need; without the sealed texts."""
+    found = leasing.judged(rows).select_related(
         "requested_by", "decision__review__passage__stage", "snapshot__passage__stage", "snapshot__review"
     )
     return found.defer("snapshot__content", "decision__content", "decision__rationale")

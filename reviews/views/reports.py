@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -33,7 +32,8 @@ def reports_list(request: HttpRequest, slug: str) -> HttpResponse:
 
 def list_page(request: HttpRequest, service: Service, form: ReportForm, *, status: int = 200) -> HttpResponse:
     aged = degrees.of_service(service)
-    shown = [(one, reports.subject(one), progress(one), reports.stands(one, aged)) for one in reports.listed(service)]
+    listed = reports.listed(service)
+    shown = [(one, reports.subject(one), leasing.status(one), reports.stands(one, aged)) for one in listed]
     context = {"service": service, "form": form, "reports": shown}
     return render(request, "reviews/reports.html", context, status=status)
 
@@ -42,7 +42,7 @@ def list_page(request: HttpRequest, service: Service, form: ReportForm, *, statu
 def report(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """The progress of a report, then its link. htmx asks for the fragment, and gets nothing while nothing changed."""
     found = access.report_for(request, slug, pk)
-    status = progress(found)
+    status = leasing.status(found)
     if request.htmx and request.GET.get("seen") == status.state:
         return HttpResponse(status=204)
     return report_page(request, found, status)
@@ -54,10 +54,6 @@ def report_page(request: HttpRequest, found: Report, status: leasing.Status, *, 
     context = {"report": found, "service": found.service, "status": status, "gone": gone}
     stands = reports.stands(found, degrees.of_service(found.service)) if not request.htmx else ""
     return render(request, name, {**context, "title": reports.subject(found), "stands": stands}, status=code)
-
-
-def progress(found: Report) -> leasing.Status:
-    return leasing.status(found, timezone.now())
 
 
 @require_POST
@@ -85,7 +81,7 @@ def download_report(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     found = access.report_for(request, slug, pk)
     pdf = shelf.fetch(found)
     if pdf is None:
-        return report_page(request, found, progress(found), code=404)
+        return report_page(request, found, leasing.status(found), code=404)
     name = slugify(f"{found.service.slug} {found.snapshot.passage.stage.slug} {found.record[:12]}")
     disposition = f'attachment; filename="readiness-{name}-{found.language}.pdf"'
     headers = {"Content-Disposition": disposition, "Cache-Control": "private, no-store"}

@@ -95,7 +95,15 @@ FAULTS = (
             "faults/proof_decisions.py",
         ),
     ),
-    Fault("F17", "clock jumps, skew", rows("faults/proof_clock.py")),
+    Fault(
+        "F17",
+        "clock jumps, skew",
+        rows(
+            "faults/proof_clock.py",
+            "reviews/test_report_pages.py::test_a_web_server_whose_clock_is_wrong_says_of_a_report_what_all_others_say",
+            "operations/test_queues.py::test_a_web_server_whose_clock_is_wrong_says_what_the_database_says",
+        ),
+    ),
     Fault("F18", "deploy during a report", live(f"{WORKERS}::test_a_deploy_in_the_middle_of_a_report")),
     Fault(
         "F19–F20",

@@ -27,6 +27,10 @@ def change(row: Report, **fields: object) -> Report:
     return row
 
 
+def status(row: Report) -> leasing.Status:
+    return leasing.status(leasing.judged(ROWS).get(pk=row.pk))
+
+
 def ago(seconds: int):
     return timezone.now() - timedelta(seconds=seconds)
 
@@ -94,11 +98,22 @@ def test_the_sweep_fails_what_was_tried_too_often(row):
 
 def test_past_its_deadline_a_row_has_failed_before_anybody_writes_that(row):
     change(row, deadline=ago(1))
-    assert leasing.status(row, timezone.now()) == leasing.Status("failed", leasing.TOO_LATE)
+    assert status(row) == leasing.Status("failed", leasing.TOO_LATE)
     assert row.state == "queued"
     assert leasing.claim(ROWS.all(), row.pk) is None
     assert leasing.sweep(ROWS.all()).late == 1
     assert change(row).state == "failed"
+
+
+@pytest.mark.parametrize("state", ["done", "failed"])
+def test_what_has_ended_stays_as_it_ended_though_its_deadline_passes(row, state):
+    token = leasing.claim(ROWS.all(), row.pk)
+    if state == "done":
+        leasing.finish(ROWS.all(), row.pk, token, **PDF)
+    else:
+        leasing.fail(ROWS.all(), row.pk, token, "why")
+    change(row, deadline=ago(1))
+    assert status(row) == leasing.Status(state, row.cause)
 
 
 def test_nothing_is_finished_after_its_deadline(row):

@@ -5,6 +5,7 @@ from datetime import timedelta
 from http import HTTPStatus
 
 import pytest
+import time_machine
 from django.core.files.storage import default_storage
 from django.urls import reverse
 from django.utils import timezone
@@ -141,6 +142,24 @@ def test_past_its_deadline_the_page_says_failed_with_everybody_dead(viewer, repo
     page = viewer.get(address("report", report)).content.decode()
     assert leasing.TOO_LATE in page
     assert "hx-trigger" not in page.split('id="main"')[1]
+
+
+@pytest.mark.parametrize("hours", [-5, 5])
+def test_a_web_server_whose_clock_is_wrong_says_of_a_report_what_all_others_say(viewer, report, hours):
+    pages = (address("report", report), listed(report.service), f"/services/{report.service.slug}/")
+
+    def told() -> list[str]:
+        with time_machine.travel(timezone.now() + timedelta(hours=hours)):
+            texts = [viewer.get(page).content.decode() for page in pages]
+        return [
+            word
+            for text in texts
+            for word in re.findall("Waiting for its turn|>Waiting<|could not be made|>Failed<", text)
+        ]
+
+    assert told() == ["Waiting for its turn", ">Waiting<", ">Waiting<"]
+    Report.objects.update(deadline=timezone.now() - timedelta(seconds=1))
+    assert told() == ["could not be made", ">Failed<", ">Failed<"]
 
 
 def test_a_report_of_another_service_is_not_found_there(cast, client_for, report):
