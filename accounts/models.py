@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.acts import Role, SiteRole
 from accounts.kinds import KIND_OF, How, Kind, Message
+from accounts.plain import PlainModel
 
 
 class UserManager(BaseUserManager["User"]):
@@ -28,7 +29,7 @@ class UserManager(BaseUserManager["User"]):
         return self.filter(email__endswith=f"@{settings.DEMO_DOMAIN}", is_active=True).order_by("pk")
 
 
-class User(AbstractBaseUser):
+class User(PlainModel, AbstractBaseUser):
     email = models.EmailField(_("e-mail"), unique=True)
     name = models.CharField(_("name"), max_length=120)
     language = models.CharField(_("language"), max_length=8, blank=True)
@@ -59,7 +60,7 @@ class User(AbstractBaseUser):
         return frozenset(role for role, holds in held.items() if holds)
 
 
-class Team(models.Model):
+class Team(PlainModel):
     name = models.CharField(_("name"), max_length=120)
     slug = models.SlugField(unique=True)
     asks_second_step = models.BooleanField(default=False)  # of everybody on it, at sign-in
@@ -75,7 +76,7 @@ class Team(models.Model):
         return f"team:{self.pk}"
 
 
-class Membership(models.Model):
+class Membership(PlainModel):
     """One role of one person on one team; a person with two roles has two rows."""
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
@@ -92,7 +93,7 @@ class Membership(models.Model):
         return f"{self.user_id} {self.role} {self.team_id}"
 
 
-class Invitation(models.Model):
+class Invitation(PlainModel):
     """Roles offered by a mailed link: on a team, or, without one, on the whole site. Only the link's hash is kept."""
 
     team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, related_name="invitations")
@@ -151,7 +152,7 @@ class Invitation(models.Model):
         return "expired" if self.expires_at <= now else "open"
 
 
-class MailChoice(models.Model):
+class MailChoice(PlainModel):
     """How a person wants one kind of notice by mail; without a row it is as `kinds.DEFAULTS` says."""
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="mail_choices")
@@ -168,7 +169,7 @@ class MailChoice(models.Model):
         return f"{self.user_id} {self.kind}: {self.how}"
 
 
-class Mail(models.Model):
+class Mail(PlainModel):
     """The record of work for one mail that carries notices: the row counts, never the broker.
 
     It is due again after each attempt that failed. What it says is composed when it is sent.
@@ -212,7 +213,7 @@ class Mail(models.Model):
         return f"mail {self.pk} to {self.receiver_id}: {self.state}"
 
 
-class Notice(models.Model):
+class Notice(PlainModel):
     """Something a person is told, once: `occasion` tells one time from the next about the same `subject`.
 
     `facts` are the words its sentence names. `due_at` is when it is to go by mail, empty when it is not; `mail` is the
@@ -257,7 +258,7 @@ class Notice(models.Model):
         return Message(self.message).label % self.facts
 
 
-class Chain(models.Model):
+class Chain(PlainModel):
     """The one lock of a scope (`service:17`, `team:4`, `playbook:2`, `site`) and the end of its trail."""
 
     scope = models.CharField(max_length=40, primary_key=True)
@@ -268,7 +269,7 @@ class Chain(models.Model):
         return f"{self.scope}#{self.sequence}"
 
 
-class TrailEntry(models.Model):
+class TrailEntry(PlainModel):
     """Who did what to which subject, from what to what. Written by `chaining` alone, never changed."""
 
     scope = models.CharField(max_length=40)

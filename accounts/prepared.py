@@ -43,6 +43,7 @@ class _Written(NamedTuple):
 
     queryset: QuerySet
     compiler: SQLCompiler
+    converters: dict[int, Any]
     sql: str
     params: tuple[Any, ...]
 
@@ -51,6 +52,7 @@ class _Written(NamedTuple):
         compiler, query = copy(self.compiler), copy(self.queryset.query)
         compiler.connection, compiler.query = connection, query
         compiler.as_sql = lambda: (self.sql, params)
+        compiler.get_converters = lambda columns: self.converters
         query.get_compiler = lambda using: compiler
         asked = QuerySet(self.queryset.model, query, connection.alias)
         asked._fields = self.queryset._fields
@@ -59,4 +61,6 @@ class _Written(NamedTuple):
 
 def _write(queryset: QuerySet) -> _Written:
     compiler = queryset.query.get_compiler("default")
-    return _Written(queryset, compiler, *compiler.as_sql())
+    sql, params = compiler.as_sql()
+    columns = [one[0] for one in compiler.select[: compiler.col_count]]
+    return _Written(queryset, compiler, compiler.get_converters(columns), sql, params)

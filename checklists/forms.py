@@ -39,6 +39,23 @@ class Text(forms.CharField):
             raise forms.ValidationError(str(refusal)) from refusal
 
 
+class PieceField(forms.IntegerField):
+    """One piece of evidence of a service, by its id: looked for when somebody has chosen one."""
+
+    service: Service | None = None
+    newer = _("This evidence has a newer revision since you looked: choose again.")
+    default_error_messages = {"invalid": newer}
+
+    def clean(self, value: str | None) -> Evidence | None:
+        pk = super().clean(value)
+        if pk is None:
+            return None
+        piece = self.service and self.service.evidence.current().filter(pk=pk).first()
+        if piece is None:
+            raise forms.ValidationError(self.newer, code="invalid_choice")
+        return piece
+
+
 class ProofForm(forms.Form):
     """A note, a link or a file: whichever part is filled in says which form the evidence has."""
 
@@ -94,12 +111,7 @@ class AnswerForm(ProofForm):
     text = Text(label=_("Answer"))
     reason = Text(label=_("Reason why it does not apply"))
     note = Text(label=_("Note on this entry"))
-    proof_piece = forms.ModelChoiceField(
-        Evidence.objects.none(),
-        label=_("Evidence of this service"),
-        required=False,
-        error_messages={"invalid_choice": _("This evidence has a newer revision since you looked: choose again.")},
-    )
+    proof_piece = PieceField(label=_("Evidence of this service"), required=False)
 
     def __init__(
         self,
@@ -115,7 +127,7 @@ class AnswerForm(ProofForm):
         super().__init__(*args, **options)
         self.requirement = requirement
         if service:
-            self.fields["proof_piece"].queryset = service.evidence.current()
+            self.fields["proof_piece"].service = service
         if requirement.kind != Kind.QUESTION:
             del self.fields["rating"], self.fields["text"]
         for name in self.fields if holder else ():

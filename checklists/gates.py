@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from django.utils.functional import cached_property
+
 from checklists.scoring import Score, score
 
 SAID = frozenset({"met", "not_met", "done", "rated", "approved", "not_applicable"})  # states that count while they hold
@@ -37,36 +39,36 @@ class Entry:
     aged: bool = False
     excused: bool = False
 
-    @property
+    @cached_property
     def needs_proof(self) -> bool:
         """A met rule and a rating of 2 or 3 need something behind them."""
         return self.state == "met" or (self.state == "rated" and (self.rating or 0) >= 2)
 
-    @property
+    @cached_property
     def unproven(self) -> bool:
         """Does it need something behind it that is in force, and has nothing?"""
         return self.needs_proof and self.proof == 0
 
-    @property
+    @cached_property
     def recheck(self) -> bool:
         """Has time overtaken what was said: its evidence, or the answer itself?"""
         return self.aged or self.unproven
 
-    @property
+    @cached_property
     def judged(self) -> bool:
         """Does the answer say something that counts?"""
         return self.state in SAID and not self.recheck
 
-    @property
+    @cached_property
     def applies(self) -> bool:
         return self.state != "not_applicable"
 
-    @property
+    @cached_property
     def counted_rating(self) -> int:
         """The rating as the gate counts it: 0 when not judged."""
         return (self.rating or 0) if self.judged else 0
 
-    @property
+    @cached_property
     def holds(self) -> bool:
         """Is what is asked true, by what is said and shown?"""
         if not self.applies:
@@ -75,12 +77,12 @@ class Entry:
             return self.judged and self.counted_rating >= 2
         return self.judged and self.state in ("met", "done", "approved")
 
-    @property
+    @cached_property
     def waived(self) -> bool:
         """Is it a golden rule that does not hold, and is excused? What is met needs no waiver."""
         return self.kind == "rule" and self.excused and not self.holds
 
-    @property
+    @cached_property
     def fulfilled(self) -> bool:
         """Is nothing more asked of this entry?"""
         return self.holds or self.waived

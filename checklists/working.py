@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -38,16 +39,21 @@ class Work:
     roles: Mapping[int, Filled]
     stood: list[Evidence] = field(default_factory=list)
 
+    @cached_property
+    def place(self) -> int:
+        """Where among the rows, which are those of the sheet, the requirement stands."""
+        return self.sheet.requirements.index(self.requirement)
+
     @property
     def row(self) -> Row:
-        return next(row for row in self.rows if row.requirement.pk == self.requirement.pk)
+        return self.rows[self.place]
 
     def put(self, **parts: object) -> None:
         """The row with other parts (`answer`, `evidence`, `versions`, `waivers`), and what follows from them."""
         old = self.row
         kept = {name: getattr(old, name) for name in ("answer", "evidence", "versions", "waivers")} | parts
         new = readiness.row(old.requirement, on=self.on, **kept)
-        self.rows = tuple(new if row is old else row for row in self.rows)
+        self.rows = (*self.rows[: self.place], new, *self.rows[self.place + 1 :])
 
     def answer(self, by: User) -> Answer:
         """The answer, or one of version 0 that says nothing yet and is not stored."""

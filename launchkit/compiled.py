@@ -41,7 +41,7 @@ def environment(*, loader: BaseLoader, auto_reload: bool, **_usual: object) -> E
         pgettext=translation.pgettext,
         npgettext=translation.npgettext,
     )
-    made.globals |= {"part": part, "url": url, "state": states.pill}
+    made.globals |= {"part": part, "url": url, "state": states.pill, "criterion": states.criterion}
     made.filters |= {"spoken": spoken, "said": in_words, "iso": iso, "linebreaks": linebreaks, "cut": cut}
     return made
 

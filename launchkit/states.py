@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 WORDS: Mapping[str, Promise] = {
     "open": _("Open"),
@@ -63,3 +64,11 @@ def pill(state: object, label: object = "", key: str = "") -> SafeString:
     known = f' id="{escape(key)}"' if key else ""
     told = f'<span class="state state-{escape(state)}"{known}>{conditional_escape(label or word(state))}</span>'
     return mark_safe(told)  # noqa: S308 (each part of it is escaped)
+
+
+def criterion(met: bool | None, unsaid: object = "") -> SafeString:
+    """Whether an exit criterion is met; `unsaid` are the words while nobody has said so."""
+    if met is None:
+        return pill("open", unsaid)
+    told = pgettext("exit criterion", "Met") if met else pgettext("exit criterion", "Not met")
+    return pill("met" if met else "not_met", told)

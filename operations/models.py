@@ -1,8 +1,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.plain import PlainModel
 
-class Heartbeat(models.Model):
+
+class Heartbeat(PlainModel):
     """One process, and when it last did what it is for: a web server answers, a worker or the mail sender
     hears, the scheduler sends.
 

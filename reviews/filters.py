@@ -1,5 +1,6 @@
 """What the workbench is narrowed to: a kind, a state and words to find, each alone or together, kept in the address."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlencode
@@ -84,13 +85,20 @@ def read(query: str) -> Filter:
 
 
 def shows(here: Filter, lines: Iterable[Line]) -> list[Chip]:
-    return [_chip(here, lines, key, word, show=key) for key, (word, _fits) in SHOWS.items()]
+    """How many of those that fit the kind and the words each shows."""
+    there = replace(here, show="all")
+    others = [line for line in lines if there.fits(line)]
+    return [_chip(here, key, word, sum(map(fits, others)), show=key) for key, (word, fits) in SHOWS.items()]
 
 
 def kinds(here: Filter, lines: Iterable[Line]) -> list[Chip]:
-    return [_chip(here, lines, key, word, kind=key) for key, word in KINDS.items()]
+    """How many of those that are shown and fit the words are of each kind."""
+    there = replace(here, kind="any")
+    found = Counter(line.requirement.kind for line in lines if there.fits(line))
+    found["any"] = found.total()
+    return [_chip(here, key, word, found[key], kind=key) for key, word in KINDS.items()]
 
 
-def _chip(here: Filter, lines: Iterable[Line], key: str, word: str | Promise, **choice: str) -> Chip:
+def _chip(here: Filter, key: str, word: str | Promise, number: int, **choice: str) -> Chip:
     there = replace(here, **choice)
-    return Chip(key, word, sum(1 for line in lines if there.fits(line)), there.query, there == here)
+    return Chip(key, word, number, there.query, there == here)

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import languages
+from accounts.plain import PlainModel
 from checklists.gates import Outcome as SuggestedOutcome
 from checklists.models import Evidence
 from jobs.models import Work
@@ -19,7 +20,7 @@ class Outcome(models.TextChoices):
     NO_GO = SuggestedOutcome.NO_GO.value, _("no-go")
 
 
-class Snapshot(models.Model):
+class Snapshot(PlainModel):
     """The sealed picture of one passage: canonical JSON and its SHA-256. Never changed.
 
     `material` is the SHA-256 of the material content alone (states, ratings, evidence, versions), so that a
@@ -41,7 +42,7 @@ class Snapshot(models.Model):
         return f"{self.service_id} {self.sha256[:12]}"
 
 
-class Review(models.Model):
+class Review(PlainModel):
     """A request to decide at a gate. `decision` is the one that stands; those it superseded are kept."""
 
     class State(models.TextChoices):
@@ -74,7 +75,7 @@ class Review(models.Model):
         return f"review {self.number} of {self.passage_id}: {self.state}"
 
 
-class Confirmation(models.Model):
+class Confirmation(PlainModel):
     """An exit criterion looked at by hand when a review was asked for."""
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="confirmations")
@@ -90,7 +91,7 @@ class Confirmation(models.Model):
         return f"{self.review_id}/{self.criterion_id}: {self.met}"
 
 
-class Decision(models.Model):
+class Decision(PlainModel):
     """What a manager decided on a review, sealed: `content` is the canonical record, `sha256` its digest.
 
     `number` counts within the review: a mistaken decision is superseded by the next one, which says what was
@@ -134,7 +135,7 @@ class Decision(models.Model):
         return f"{self.review_id}: {self.outcome}"
 
 
-class Condition(models.Model):
+class Condition(PlainModel):
     """What a decision demands by a day. `number` counts within the decision.
 
     The day may be so many days after go-live: `due_on` is empty then until it is recorded that the service went live.

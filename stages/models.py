@@ -7,10 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import Team
+from accounts.plain import PlainModel
 from stages.texts import LocalText, LocalTextField
 
 
-class Playbook(models.Model):
+class Playbook(PlainModel):
     """A named body of requirements by one publisher."""
 
     slug = models.SlugField(max_length=80, unique=True)
@@ -28,7 +29,7 @@ class Playbook(models.Model):
         return f"playbook:{self.pk}"
 
 
-class Edition(models.Model):
+class Edition(PlainModel):
     """One published, immutable version of a playbook. `digest` is the SHA-256 of its content."""
 
     playbook = models.ForeignKey(Playbook, on_delete=models.PROTECT, related_name="editions")
@@ -54,7 +55,7 @@ class Edition(models.Model):
         return f"{self.playbook}, {self.number}"
 
 
-class Role(models.Model):
+class Role(PlainModel):
     """A role that an edition names (who is responsible for what); not a role on a team."""
 
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="roles")
@@ -72,7 +73,7 @@ class Role(models.Model):
         return str(self.title)
 
 
-class Stage(models.Model):
+class Stage(PlainModel):
     """A step of an edition, ended by its gate. `interval_months` is set where the stage recurs."""
 
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="stages")
@@ -109,7 +110,7 @@ class Kind(models.TextChoices):
     QUESTION = "question", _("evaluation question")
 
 
-class Requirement(models.Model):
+class Requirement(PlainModel):
     """One thing an edition asks for in a stage.
 
     `options` by kind: rule `may_not_apply` (bool), `origin`; deliverable `sections` ([LocalText]); question
@@ -163,7 +164,7 @@ class Requirement(models.Model):
         return LocalText(self.options.get("good_evidence", {}))
 
 
-class ExitCriterion(models.Model):
+class ExitCriterion(PlainModel):
     """What the gate looks at. `computed` is null when a person confirms it, else one of
     `{"rule": "rules_met"}`, `{"rule": "approved", "slugs": […]}`, `{"rule": "done", "slugs": […]}`,
     `{"rule": "deliverables_approved"}`, `{"rule": "conditions_closed"}`, `{"rule": "score"}`.
@@ -185,7 +186,7 @@ class ExitCriterion(models.Model):
         return str(self.title)
 
 
-class Resource(models.Model):
+class Resource(PlainModel):
     """Something to read for a stage. The address is empty where the source names none."""
 
     stage = models.ForeignKey(Stage, on_delete=models.CASCADE, related_name="resources")
@@ -201,7 +202,7 @@ class Resource(models.Model):
         return str(self.title)
 
 
-class Service(models.Model):
+class Service(PlainModel):
     """A digital public service on its way: belongs to a team, pins one edition."""
 
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="services")
@@ -227,7 +228,7 @@ class Service(models.Model):
         return f"service:{self.pk}"
 
 
-class Assignment(models.Model):
+class Assignment(PlainModel):
     """Who fills a role of the playbook on a service; no row means: nobody yet."""
 
     service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="assignments")
@@ -255,7 +256,7 @@ class PassageQuerySet(models.QuerySet["Passage"]):
         return self.exclude(state=PassageState.LOCKED, round__gt=1)
 
 
-class Passage(models.Model):
+class Passage(PlainModel):
     """A service's way through one stage in one round.
 
     `reopened_at` is set while a passage that was passed once is open again.

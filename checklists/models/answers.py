@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, User
+from accounts.plain import PlainModel
 from stages.models import Kind, Requirement, Service
 
 
@@ -50,7 +51,7 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=day), effective_from__lte=day)
 
 
-class Evidence(models.Model):
+class Evidence(PlainModel):
     """A file, link or note of a service, in one revision; it may stand behind several answers and is never changed.
 
     The revisions of one piece share its `series`. Answers stand on the current one, which has the highest number;
@@ -123,7 +124,7 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
         return self.annotate(gone=ExpressionWrapper(gone, BooleanField()))
 
 
-class Answer(models.Model):
+class Answer(PlainModel):
     """What a service says to one requirement. No row means: nothing said yet, version 0.
 
     `responsible` and `due_on` are written by `planning`, do not raise the version, and say nothing by themselves;
@@ -173,7 +174,7 @@ class Answer(models.Model):
         return cls(version=0, recorded_by=by, recorded_at=at, confirmed_at=at, **told)
 
 
-class Document(models.Model):
+class Document(PlainModel):
     """A written deliverable of a service, in versions."""
 
     service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="documents")
@@ -186,7 +187,7 @@ class Document(models.Model):
         return f"{self.service_id}/{self.requirement_id}"
 
 
-class DocumentVersion(models.Model):
+class DocumentVersion(PlainModel):
     """One version: a link or a file, sent for approval by one member, approved or sent back by another."""
 
     STATES = [(s.value, s.label) for s in (State.DRAFT, State.AWAITING, State.APPROVED, State.SENT_BACK)]

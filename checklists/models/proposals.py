@@ -5,11 +5,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.plain import PlainModel
 from checklists.models.answers import DocumentVersion, Evidence, State
 from stages.models import Requirement, Service
 
 
-class Proposal(models.Model):
+class Proposal(PlainModel):
     """What an earlier service said to a requirement, as it stood when this service was started as a copy of it.
 
     It counts for nothing. Whoever takes it over makes it an answer of their own; `evidence` and `version` are those

@@ -6,6 +6,7 @@ from functools import cached_property
 from django.db import models
 from django.db.models import Q
 
+from accounts.plain import PlainModel
 from checklists.gates import Counts
 from stages.models import Service, Stage
 
@@ -18,7 +19,7 @@ class TallyQuerySet(models.QuerySet["Tally"]):
         return self.filter(Q(fresh_until__lt=on) | Q(material=""))
 
 
-class Tally(models.Model):
+class Tally(PlainModel):
     """What lists need of one service in one stage; written only by `answering`, with the answers.
 
     The counts are `checklists.gates.Counts` field by field; `material` is the digest of what counts (see

@@ -8,10 +8,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.plain import PlainModel
 from stages.models import Requirement, Service
 
 
-class Waiver(models.Model):
+class Waiver(PlainModel):
     """A golden rule excused for a time: asked for by one person, granted by another.
 
     It says what is done instead (`measure`) and counts up to and including `expires_on`. Never changed but by the
