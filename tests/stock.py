@@ -4,28 +4,59 @@ A stage is answered by some fifty acts, and hundreds of tests begin where that i
 behind, keys and trail included, are remembered and written again by a handful of inserts: the same state, sooner.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
 from django.apps import apps
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.db.models import Model
 
 ROOMS = {"accounts", "stages", "checklists", "reviews"}
+Statement = tuple[str, Sequence[object]]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Layer:
+    """The rows of a state. To put them into SQL takes longer than to write them, and is done once."""
+
     new: dict[type[Model], list[Model]]
     changed: list[Model]
+    statements: Sequence[Statement] = ()
+    text: bytes = b""
 
     @transaction.atomic
     def lay(self) -> None:
         """At once, for rows name each other."""
-        for model, rows in self.new.items():
-            model._base_manager.bulk_create(rows)
-        for row in self.changed:
-            row.save_base(raw=True, force_update=True)
+        if not self.statements:
+            self.statements = self._written()
+            return
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                cursor.cursor.execute(self._spelled_out(cursor))
+                return
+            for sql, params in self.statements:
+                cursor.execute(sql, params)
+
+    def _written(self) -> list[Statement]:
+        """Write them through the models; the statements that this came to."""
+        heard: list[Statement] = []
+
+        def hear(execute, sql: str, params: Sequence[object], many: bool, context: dict[str, object]) -> object:
+            heard.append((sql, params))
+            return execute(sql, params, many, context)
+
+        with connection.execute_wrapper(hear):
+            for model, rows in self.new.items():
+                model._base_manager.bulk_create(rows)
+            for row in self.changed:
+                row.save_base(raw=True, force_update=True)
+        return heard
+
+    def _spelled_out(self, cursor: CursorWrapper) -> bytes:
+        """All statements as one text with the values in it: over values the driver takes its time."""
+        self.text = self.text or b";".join(cursor.mogrify(sql, params) for sql, params in self.statements)
+        return self.text
 
 
 _layers: dict[Hashable, Layer] = {}
