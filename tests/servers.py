@@ -158,14 +158,20 @@ class Postgres(Server):
 
     QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=128MB")
 
-    def __init__(self, folder: Path, *, careful: bool = False):
-        """`careful` keeps every promise of a commit, as in production; tests that kill nothing need it not."""
+    def __init__(self, folder: Path, *, careful: bool = False, like: Path | None = None):
+        """`careful` keeps every promise of a commit, as in production; tests that kill nothing need it not.
+
+        It begins with a copy of all that another one, stopped by now, left in its folder `like`.
+        """
         folder.mkdir(parents=True, exist_ok=True)
         port = free_port()
         user = "nobody" if os.geteuid() == 0 else None
         programs = self._programs(folder, user)
         self.data = folder / "data"
-        self._create(programs, user)
+        if like:
+            subprocess.run(["cp", "-a", like / "data", self.data], check=True)
+        else:
+            self._create(programs, user)
         settings = ("listen_addresses=127.0.0.1", f"port={port}", "unix_socket_directories=")
         settings += () if careful else self.QUICK
         options = [part for setting in settings for part in ("-c", setting)]

@@ -4,6 +4,7 @@ What Docker would do is done here by hand: the servers that the file names, the 
 each container out of the file and a filled-in .env, and the very commands of the file.
 """
 
+import contextlib
 import http.client
 import json
 import os
@@ -11,8 +12,10 @@ import re
 import subprocess
 import sys
 import urllib.parse
+from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg2
 import yaml
 
 from tests import servers
@@ -28,7 +31,8 @@ ENV_FILE = {
 
 
 class Installation:
-    def __init__(self, folder: Path, postgres: servers.Postgres, redis: servers.Redis):
+    def __init__(self, folder: Path, postgres: servers.Postgres, redis: servers.Redis, static: Path | None = None):
+        """`static` are the pages' files as another one of the same image has built them."""
         self.folder = folder
         self.postgres = postgres
         self.redis = redis
@@ -39,7 +43,7 @@ class Installation:
             "PYTHONUTF8": "1",
             "LAUNCHKIT_ENV_FILE": os.devnull,
             "LAUNCHKIT_VAR": str(folder / "var"),
-            "STATIC_ROOT": str(folder / "static"),
+            "STATIC_ROOT": str(static or folder / "static"),
         }
         addresses = {"DATABASE_URL": postgres.url, "REDIS_URL": redis.url}
         self.image = image
@@ -69,6 +73,14 @@ class Installation:
     def python(self, script: str) -> object:
         """Run a script inside the installation; returns what it printed last, read as JSON."""
         return json.loads(self.run("python", "manage.py", "shell", "--verbosity", "0", "-c", script).splitlines()[-1])
+
+    def look(self, sql: str, *values: object) -> list[tuple]:
+        """One statement past launchkit, which costs no start of it; the rows that it gives."""
+        with contextlib.closing(psycopg2.connect(self.environment["DATABASE_URL"])) as connection:
+            connection.autocommit = True
+            with connection.cursor() as cursor:
+                cursor.execute(sql, values)
+                return cursor.fetchall() if cursor.description else []
 
     def start(self, part: str, *, name: str = "", port: int = 0, **more: str) -> servers.Process:
         """Start a container's command, with `more` in its environment; the port is ours, since 8000 may be taken.
@@ -115,3 +127,29 @@ class Installation:
         answer.text = answer.read().decode(errors="replace")
         connection.close()
         return answer
+
+
+@contextlib.contextmanager
+def prepared() -> Iterator[Path]:
+    """A folder with what building the image and `bin/prepare` leave behind: to be copied, not used."""
+    with servers.folder() as folder:
+        with servers.Postgres(folder / "postgres") as postgres, servers.Redis(folder / "redis") as redis:
+            installation = Installation(folder, postgres, redis)
+            installation.build()
+            installation.run("sh", "bin/prepare")
+        yield folder
+
+
+@contextlib.contextmanager
+def opened(ready: Path) -> Iterator[Installation]:
+    """An installation of its own that begins as it was prepared; at the end its parts are stopped."""
+    with (
+        servers.folder() as folder,
+        servers.Postgres(folder / "postgres", like=ready / "postgres") as postgres,
+        servers.Redis(folder / "redis") as redis,
+    ):
+        installation = Installation(folder, postgres, redis, ready / "static")
+        try:
+            yield installation
+        finally:
+            installation.stop()

@@ -10,29 +10,19 @@ import redis
 
 from tests import servers
 from tests.integration import shop
-from tests.integration.installation import Installation
+from tests.integration.installation import opened
 from tests.integration.shop import Shop
 
 pytestmark = pytest.mark.integration
 
 
 @pytest.fixture(scope="module")
-def open_shop() -> Iterator[Shop]:
-    with (
-        servers.folder() as folder,
-        servers.Postgres(folder / "postgres") as postgres,
-        servers.Redis(folder / "redis") as broker,
-    ):
-        installation = Installation(folder, postgres, broker)
-        installation.build()
-        installation.run("sh", "bin/prepare")
-        try:
-            for part in ("web", "worker"):
-                installation.start(part)
-            servers.wait_until(lambda: installation.healthy, "the web container is healthy", seconds=60)
-            yield Shop(installation, broker)
-        finally:
-            installation.stop()
+def open_shop(prepared) -> Iterator[Shop]:
+    with opened(prepared) as installation:
+        for part in ("web", "worker"):
+            installation.start(part)
+        servers.wait_until(lambda: installation.healthy, "the web container is healthy", seconds=60)
+        yield Shop(installation, installation.redis)
 
 
 def test_a_report_is_made_and_fetched(open_shop):

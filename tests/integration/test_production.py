@@ -8,18 +8,13 @@ import pytest
 
 from tests import servers
 from tests.accounts import sink
-from tests.integration.installation import Installation
+from tests.integration.installation import Installation, opened
 
 pytestmark = pytest.mark.integration
 
 DEMO_ACCOUNT = """
 from accounts.models import User
 User.objects.create_user("somebody@demo.launchkit.example", "ready-to-launch", name="Somebody")
-print("null")
-"""
-NO_DEMO_ACCOUNT = """
-from accounts.models import User
-User.objects.filter(email__endswith="@demo.launchkit.example").delete()
 print("null")
 """
 ASK_FOR_A_REPORT = """
@@ -36,13 +31,6 @@ Membership.objects.create(user=designer, team=team, role=Role.DESIGNER)
 planned = datetime.date.today() + datetime.timedelta(days=90)
 service = starting.start(by=designer, team=team, edition=Edition.objects.get(), name="Births", planned_on=planned)
 print(reporting.request(by=designer, service=service, record=None, language="en").pk)
-"""
-LOOK_AT_THE_REPORT = """
-import json
-from reviews.models import Report
-report = Report.objects.get(pk={pk})
-head = report.file.open().read(5).decode() if report.file else ""
-print(json.dumps([report.state, head, report.cause]))
 """
 ASK_FOR_A_REPORT_AGAIN = """
 from accounts.models import User
@@ -64,37 +52,15 @@ designer, team = User.objects.get(email="designer@launchkit.example"), Team.obje
 noticing.tell(message=Message.REVIEW_ASKED, to=[designer], by=None, team=team, **told)
 print("null")
 """
-LOOK_AT_THE_MAIL = """
-import json
-from accounts.models import Mail
-mail = Mail.objects.first()
-print(json.dumps([mail.state, mail.attempts] if mail else ["", 0]))
-"""
-IT_IS_DUE = """
-from django.utils import timezone
-from accounts.models import Mail
-Mail.objects.filter(state="waiting").update(due_at=timezone.now())
-print("null")
-"""
 
 
 @pytest.fixture(scope="module")
-def installed() -> Iterator[Installation]:
-    with (
-        servers.folder() as folder,
-        servers.Postgres(folder / "postgres") as postgres,
-        servers.Redis(folder / "redis") as redis,
-    ):
-        installation = Installation(folder, postgres, redis)
-        installation.build()
-        installation.run("sh", "bin/prepare")
-        try:
-            for part in ("web", "worker", "beat"):
-                installation.start(part)
-            servers.wait_until(lambda: installation.healthy, "the web container is healthy", seconds=60)
-            yield installation
-        finally:
-            installation.stop()
+def installed(prepared) -> Iterator[Installation]:
+    with opened(prepared) as installation:
+        for part in ("web", "worker", "beat"):
+            installation.start(part)
+        servers.wait_until(lambda: installation.healthy, "the web container is healthy", seconds=60)
+        yield installation
 
 
 def test_preparing_again_changes_nothing(installed):
@@ -133,12 +99,20 @@ def test_what_a_page_links_to_is_served_and_may_be_kept_for_ever(installed):
 
 def test_a_report_goes_through_redis_and_worker_and_comes_out_as_a_pdf(installed):
     pk = installed.python(ASK_FOR_A_REPORT)
-    servers.wait_until(lambda: look(installed, pk)[0] in {"done", "failed"}, "the report is done", seconds=90)
-    assert look(installed, pk) == ["done", "%PDF-", ""]
+    servers.wait_until(lambda: report(installed, pk)[0] in {"done", "failed"}, "the report is done", seconds=90)
+    state, cause, file = report(installed, pk)
+    assert (state, cause) == ("done", "")
+    assert (installed.folder / "var" / "files" / file).read_bytes().startswith(b"%PDF-")
 
 
-def look(installed: Installation, pk: object) -> list[str]:
-    return installed.python(LOOK_AT_THE_REPORT.format(pk=pk))
+def report(installed: Installation, pk: object) -> tuple[str, str, str]:
+    return installed.look("SELECT state, cause, file FROM reviews_report WHERE id = %s", pk)[0]
+
+
+def mail(installed: Installation) -> tuple[str, int]:
+    """State of the one mail there is, and how often it was tried."""
+    found = installed.look("SELECT state, attempts FROM accounts_mail")
+    return found[0] if found else ("", 0)
 
 
 def test_a_mail_server_that_hangs_holds_up_nobody_and_gets_its_mail_later(installed):
@@ -147,16 +121,16 @@ def test_a_mail_server_that_hangs_holds_up_nobody_and_gets_its_mail_later(instal
         server.hangs_at = "MAIL"
         installed.start("mail", EMAIL_URL=f"smtp://127.0.0.1:{server.port}")
         installed.python(TELL)
-        servers.wait_until(lambda: installed.python(LOOK_AT_THE_MAIL)[1], "sending was tried", seconds=60)
+        servers.wait_until(lambda: mail(installed)[1], "sending was tried", seconds=60)
         began = time.monotonic()
         assert installed.get("/accounts/login/").status == 200
         assert time.monotonic() - began < 1.5
         pk = installed.python(ASK_FOR_A_REPORT_AGAIN)
-        servers.wait_until(lambda: look(installed, pk)[0] == "done", "the report is done", seconds=90)
+        servers.wait_until(lambda: report(installed, pk)[0] == "done", "the report is done", seconds=90)
         server.hangs_at = ""
-        installed.python(IT_IS_DUE)
+        installed.look("UPDATE accounts_mail SET due_at = now() WHERE state = 'waiting'")
         servers.wait_until(lambda: len(server.mails) == 1, "the mail has come", seconds=100)
-        servers.wait_until(lambda: installed.python(LOOK_AT_THE_MAIL)[0] == "sent", "that is noted", seconds=20)
+        servers.wait_until(lambda: mail(installed)[0] == "sent", "that is noted", seconds=20)
 
 
 def test_the_first_administrator_gets_a_link_by_mail(installed):
@@ -209,7 +183,7 @@ def test_nothing_starts_while_there_are_demo_accounts(installed):
     try:
         said = [installed.run("python", "manage.py", *words, code=1) for words in (["migrate"], ["launch", "worker"])]
     finally:
-        installed.python(NO_DEMO_ACCOUNT)
+        installed.look("DELETE FROM accounts_user WHERE email LIKE %s", "%@demo.launchkit.example")
     assert ["There are demo accounts: somebody@demo.launchkit.example." in one for one in said] == [True, True]
 
 

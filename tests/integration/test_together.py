@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests import servers
-from tests.integration.installation import HOST, Installation
+from tests.integration.installation import HOST, Installation, opened
 from tests.stages import playbooks
 
 pytestmark = pytest.mark.integration
@@ -77,27 +77,17 @@ class Pair:
 
 
 @pytest.fixture(scope="module")
-def installed() -> Iterator[tuple[Installation, tuple[int, int]]]:
-    with (
-        servers.folder() as folder,
-        servers.Postgres(folder / "postgres") as postgres,
-        servers.Redis(folder / "redis") as redis,
-    ):
-        installation = Installation(folder, postgres, redis)
+def installed(prepared) -> Iterator[tuple[Installation, tuple[int, int]]]:
+    with opened(prepared) as installation:
         ports = (installation.port, servers.free_port())
-        installation.build()
-        installation.run("sh", "bin/prepare")
         installation.python(OPENING)
-        try:
-            for number, port in enumerate(ports):
-                installation.start("web", name=f"web{number}", port=port)
-                installation.start("worker", name=f"worker{number}")
-            anybody = Pair(installation, ports)
-            for web in (0, 1):
-                servers.wait_until(lambda web=web: ready(anybody, web), f"web {web} is ready", seconds=60)
-            yield installation, ports
-        finally:
-            installation.stop()
+        for number, port in enumerate(ports):
+            installation.start("web", name=f"web{number}", port=port)
+            installation.start("worker", name=f"worker{number}")
+        anybody = Pair(installation, ports)
+        for web in (0, 1):
+            servers.wait_until(lambda web=web: ready(anybody, web), f"web {web} is ready", seconds=60)
+        yield installation, ports
 
 
 def ready(pair: Pair, web: int) -> bool:
