@@ -29,6 +29,7 @@ pytest_plugins = ["tests.nothing_hidden", "tests.cast"]
 
 gc.set_threshold(100_000, 50, 100)  # a suite's heap is large and lives long: looked through less often
 hypothesis.register_profile("launchkit", deadline=None)  # a busy machine is no fault of what is tested
+hypothesis.register_profile("fuzz", deadline=None, max_examples=1250)
 hypothesis.load_profile("launchkit")
 
 
@@ -36,6 +37,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--only-data", action="store_true", help="only tests whose outcome may differ by database engine")
     parser.addoption("--tenth", action="store_true", help="a tenth of the counts of `make faults`")
     parser.addoption("--fuzz", action="store_true", help="the full number of made-up inputs, from a seed of the day")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--fuzz"):
+        hypothesis.load_profile("fuzz")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -171,7 +171,7 @@ def processes(run: Run) -> Iterator[Callable[[], Outcome]]:
 
 def fuzz(run: Run, kind: str) -> Outcome:
     """One kind of made-up input in full number, on PostgreSQL, which takes less than SQLite does."""
-    options = ["tests/security/test_fuzz.py", "--fuzz", "-k", f"test_{kind}", "-o", "faulthandler_timeout=1800"]
+    options = [*FUZZ[kind], "--fuzz", "-o", "faulthandler_timeout=1800"]
     outcome = tests(run, f"fuzz-{kind}", options, run.postgresql)
     found = ElementTree.parse(run.folder / f"fuzz-{kind}.xml").find(".//property[@name='cases']")
     cases = int(found.get("value", 0)) if found is not None else 0
@@ -179,7 +179,9 @@ def fuzz(run: Run, kind: str) -> Outcome:
     return replace(outcome, passed=0 if outcome.failed else cases, counts=words)
 
 
-FUZZ = ("texts", "uploads", "playbooks", "forms")
+BY_CHANCE = ("texts", "uploads", "playbooks", "forms")
+FUZZ = {kind: ("tests/security/test_fuzz.py", "-k", f"test_{kind}") for kind in BY_CHANCE}
+FUZZ |= {"structures": ("tests/stages/test_playbook_file.py", "-k", "test_any")}
 PARTS: dict[str, Callable[[Run], Outcome]] = {
     "lint": lint,
     "postgresql": postgresql,

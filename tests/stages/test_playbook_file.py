@@ -250,7 +250,14 @@ ANYTHING = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=6),
     max_leaves=25,
 )
-FUZZ = hypothesis(max_examples=1250, suppress_health_check=[HealthCheck.too_slow])
+FUZZ = hypothesis(suppress_health_check=[HealthCheck.too_slow])  # `make fuzz` tries many more
+LONG = hypothesis(max_examples=FUZZ.max_examples // 5)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _counted(record_testsuite_property) -> None:
+    """For the table of `make fuzz`."""
+    record_testsuite_property("cases", 4 * FUZZ.max_examples + LONG.max_examples)
 
 
 def read_or_refused(content: bytes | str) -> None:
@@ -312,7 +319,7 @@ def test_any_value_anywhere_in_a_good_file(changes):
     read_or_refused(text(content))
 
 
-@hypothesis(max_examples=100)
+@LONG
 @given(st.integers(0, len(REAL) - 1), st.integers(0, 40), st.text(max_size=3))
 def test_any_small_damage_to_the_real_file(start, length, instead):
     read_or_refused(REAL[:start] + instead + REAL[start + length :])
