@@ -4,12 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from accounts import choices
 from accounts.kinds import How, Message
 from accounts.models import Mail, Membership, Notice, User
+from accounts.prepared import Prepared
 
 PAGE = 30
 
@@ -28,9 +29,22 @@ def of(person: User) -> QuerySet[Notice]:
     return _of_own_teams(Notice.objects.filter(receiver=person), person)
 
 
+_UNREAD: Prepared[int] = Prepared(
+    lambda receiver, member: (
+        _of_own_teams(Notice.objects.filter(receiver=receiver, read_at__isnull=True), member)
+        .order_by()
+        .values("receiver")
+        .annotate(number=Count("pk"))
+        .values_list("number", flat=True)
+    ),
+    int,
+    int,
+)
+
+
 def unread(person: User) -> int:
     """How many are new to the person; one query."""
-    return of(person).filter(read_at__isnull=True).count()
+    return next(iter(_UNREAD(person.pk, person.pk)), 0)
 
 
 def page(person: User, *, before: int = 0, after: int = 0) -> Found:
@@ -70,7 +84,7 @@ def worth_mailing(mail: Mail) -> list[Notice]:
     return [notice for notice in unread.order_by("told_at", "pk") if how[notice.kind] != How.NONE]
 
 
-def _of_own_teams(notices: QuerySet[Notice], person: User) -> QuerySet[Notice]:
+def _of_own_teams(notices: QuerySet[Notice], person: User | int) -> QuerySet[Notice]:
     teams = Membership.objects.filter(user=person).values("team")
     return notices.filter(Q(team__isnull=True) | Q(team__in=teams))
 

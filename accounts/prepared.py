@@ -4,7 +4,7 @@ Django builds the SQL of a queryset anew each time, which takes longer than the 
 query builds it the first time, on each engine, and is asked with other values from then on.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from copy import copy
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -14,28 +14,33 @@ from django.db.models.sql.compiler import SQLCompiler
 
 R = TypeVar("R")
 _MARKS = {int: 7_000_000_000_001, str: "\x02prepared"}  # stand for the values while the SQL is built; mean nothing else
+_PLACE = "%s"
 
 
 class Prepared(Generic[R]):
-    """`build` is given as many values as there are `kinds` (int or str), and gives a queryset: of rows, with those
-    joined to them, or of plain values. It may decide nothing by the values it is given.
+    """`build` is given as many values as there are `kinds` (int, str, or list: ids for an `__in`), and gives a
+    queryset: of rows, with those joined to them, or of plain values. It may decide nothing by the values it is given.
 
     A query that locks (`select_for_update`) is asked inside a transaction only, as Django would demand each time.
     """
 
-    def __init__(self, build: Callable[..., QuerySet], *kinds: type[int] | type[str]) -> None:
-        self._build = build
-        self._marks = [_MARKS[kind] + kind(place) for place, kind in enumerate(kinds)]
+    def __init__(self, build: Callable[..., QuerySet], *kinds: type) -> None:
+        self._build, self._kinds = build, kinds
+        self._marks = [_MARKS[str] + str(n) if kind is str else _MARKS[int] + n for n, kind in enumerate(kinds)]
         self._written: dict[str, _Written] = {}
 
-    def __call__(self, *values: int | str) -> list[R]:
-        """What the queryset would give for these values; in one query."""
+    def __call__(self, *values: int | str | list[int]) -> list[R]:
+        """What the queryset would give for these values; in one query, or in none where a list of ids is empty."""
         asked = dict(zip(self._marks, values, strict=True))
+        if any(kind is list and not value for kind, value in zip(self._kinds, values, strict=True)):
+            return []
         connection = connections["default"]
         written = self._written.get(connection.vendor)
         if written is None:
-            written = self._written[connection.vendor] = _write(self._build(*self._marks))
-        return written.ask(connection, [asked.get(param, param) for param in written.params])
+            marks = zip(self._kinds, self._marks, strict=True)
+            queryset = self._build(*([mark] if kind is list else mark for kind, mark in marks))
+            written = self._written[connection.vendor] = _write(queryset)
+        return written.ask(connection, asked)
 
 
 class _Written(NamedTuple):
@@ -44,23 +49,33 @@ class _Written(NamedTuple):
     queryset: QuerySet
     compiler: SQLCompiler
     converters: dict[int, Any]
-    sql: str
+    texts: list[str]  # between the places of the parameters
     params: tuple[Any, ...]
 
-    def ask(self, connection: Any, params: list[Any]) -> list[Any]:
+    def ask(self, connection: Any, asked: Mapping[Any, Any]) -> list[Any]:
         """The rows. Nothing of what is kept here is changed: other threads ask with it at the same time."""
         compiler, query = copy(self.compiler), copy(self.queryset.query)
         compiler.connection, compiler.query = connection, query
-        compiler.as_sql = lambda: (self.sql, params)
+        compiler.as_sql = lambda: self._filled(asked)
         compiler.get_converters = lambda columns: self.converters
         query.get_compiler = lambda using: compiler
-        asked = QuerySet(self.queryset.model, query, connection.alias)
-        asked._fields = self.queryset._fields
-        return list(self.queryset._iterable_class(asked))
+        told = QuerySet(self.queryset.model, query, connection.alias)
+        told._fields = self.queryset._fields
+        return list(self.queryset._iterable_class(told))
+
+    def _filled(self, asked: Mapping[Any, Any]) -> tuple[str, list[Any]]:
+        """The SQL with its parameters; where ids were asked for there is a place for each of them."""
+        sql, params = [self.texts[0]], []
+        for param, text in zip(self.params, self.texts[1:], strict=True):
+            value = asked.get(param, param)
+            values = value if isinstance(value, list) else [value]
+            params += values
+            sql += [", ".join([_PLACE] * len(values)), text]
+        return "".join(sql), params
 
 
 def _write(queryset: QuerySet) -> _Written:
     compiler = queryset.query.get_compiler("default")
     sql, params = compiler.as_sql()
     columns = [one[0] for one in compiler.select[: compiler.col_count]]
-    return _Written(queryset, compiler, compiler.get_converters(columns), sql, params)
+    return _Written(queryset, compiler, compiler.get_converters(columns), sql.split(_PLACE), params)

@@ -4,7 +4,7 @@ The stage's requirements come from the catalogue (cached); `Tally` is what a lis
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -159,14 +159,15 @@ def read(places: Collection[Place], *, on: date) -> dict[Place, tuple[Row, ...]]
 class _Said:
     """What was read, by the ids of service and requirement; the oldest first."""
 
-    def __init__(self, services: Collection[int], stages: Collection[int]) -> None:
-        self.answers = {(one.service_id, one.requirement_id): one for one in _asked(_answers, services, stages)}
+    def __init__(self, services: list[int], stages: list[int]) -> None:
+        answers, evidence, versions, waivers = (read(services, stages) for read in _PREPARED)
+        self.answers = {(one.service_id, one.requirement_id): one for one in answers}
         self.evidence, self.versions, self.waivers = (defaultdict(list) for _ in range(3))
-        for piece in _asked(_evidence, services, stages):
+        for piece in evidence:
             self.evidence[piece.service_id, piece.stands_at].append(piece)
-        for version in _asked(_versions, services, stages):
+        for version in versions:
             self.versions[version.of_service, version.of_requirement].append(version)
-        for waiver in _asked(_waivers, services, stages):
+        for waiver in waivers:
             self.waivers[waiver.service_id, waiver.requirement_id].append(waiver)
 
     def rows(self, service: int, sheet: Sheet, on: date) -> tuple[Row, ...]:
@@ -245,16 +246,7 @@ def _waivers(services: Collection[int], stages: Collection[int]) -> QuerySet[Wai
     return found.order_by("asked_at", "pk")
 
 
-_OF_ONE = {  # what a tick asks: one service in one stage
-    read: Prepared(lambda service, stage, read=read: read([service], [stage]), int, int)
-    for read in (_answers, _evidence, _versions, _waivers)
-}
-
-
-def _asked(read: Callable[..., QuerySet], services: Collection[int], stages: Collection[int]) -> Iterable:
-    if len(services) == len(stages) == 1:
-        return _OF_ONE[read](*services, *stages)
-    return read(services, stages)
+_PREPARED = [Prepared(read, list, list) for read in (_answers, _evidence, _versions, _waivers)]
 
 
 def _criterion(criterion: ExitCriterion, seen: criteria.Seen, confirmed: Mapping[str, bool]) -> CriterionSeen:

@@ -10,9 +10,11 @@ from django.db.models import Q, QuerySet
 
 from accounts.access import Standing
 from accounts.models import Team
+from accounts.prepared import Prepared
 from portfolio import filters
 from portfolio.wanted import Place, Wanted
 from stages.models import Service, Stage
+from stages.texts import LocalText
 
 PAGE = 50
 
@@ -31,11 +33,16 @@ def teams(who: Standing) -> QuerySet[Team]:
     return Team.objects.all() if who.sees_all else Team.objects.filter(pk__in=who.roles)
 
 
+_STAGES: Prepared[tuple[str, LocalText]] = Prepared(
+    lambda: Stage.objects.order_by("edition__playbook", "-edition__number", "position").values_list("slug", "title")
+)
+
+
 def stages() -> list[tuple[str, str]]:
     """Slug and title of every stage, each slug once, as the latest edition calls it."""
     titles: dict[str, str] = {}
-    for stage in Stage.objects.order_by("edition__playbook", "-edition__number", "position"):
-        titles.setdefault(stage.slug, str(stage.title))
+    for slug, title in _STAGES():
+        titles.setdefault(slug, str(title))
     return list(titles.items())
 
 

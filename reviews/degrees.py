@@ -92,13 +92,17 @@ def latest_go(reviews: Iterable[Record]) -> dict[int, Record]:
     return {stage: one for stage, one in last.items() if one.decision.outcome != Outcome.NO_GO}
 
 
-def records(reviews: QuerySet[Review]) -> list[Record]:
-    """Reviews with as much of their records as a degree needs, in the order of their numbers: one query, no models."""
+def columns(reviews: QuerySet[Review]) -> QuerySet:
+    """What `records` are made of: as much of the reviews as a degree needs, in the order of their numbers."""
     passage, decision = ("passage__stage", "passage__service"), ("outcome", "decided_at", "material", "held")
     decided = [f"decision__{name}" for name in decision]
-    rows = reviews.order_by("number").values_list(
+    return reviews.order_by("number").values_list(
         "number", "state", "asked_at", "passage", *passage, "snapshot__material", "decision", *decided
     )
+
+
+def records(rows: Iterable[tuple]) -> list[Record]:
+    """Reviews without their models, from rows of `columns`: one query."""
     return [
         Record(number, state, asked_at, passage_id, Place(stage, service), Sealed(sealed), pk, Decided(*told))
         for number, state, asked_at, passage_id, stage, service, sealed, pk, *told in rows
@@ -112,7 +116,7 @@ def of_tally(review: Record, tally: Tally, stage: Stage) -> str:
 
 def of_service(service: Service) -> Mapping[int, str]:
     """The degree of each decision of a service that has one, by the decision's id: in two queries."""
-    found = latest_go(records(Review.objects.filter(passage__service=service)))
+    found = latest_go(records(columns(Review.objects.filter(passage__service=service))))
     stored = Tally.objects.filter(service=service, stage__in=found)
     counted = tallies.current(stored, on=timezone.localdate())
     sheets = {sheet.stage.pk: sheet.stage for sheet in catalogue.of(service.edition_id).sheets}
@@ -131,7 +135,7 @@ def of_passage(passage: Passage, ready: Readiness, on: date) -> tuple[Record, st
     if passage.state != PassageState.PASSED and passage.reopened_at is None and passage.round == 1:
         return None
     reviews = Review.objects.filter(passage__service=passage.service_id, passage__stage=passage.stage_id)
-    review = latest_go(records(reviews)).get(passage.stage_id)
+    review = latest_go(records(columns(reviews))).get(passage.stage_id)
     word = of_readiness(review, ready, on) if review else ""
     return (review, word) if review and word else None
 
