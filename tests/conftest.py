@@ -25,7 +25,7 @@ from stages import catalogue
 from tests import servers
 from tests.accounts import tampering
 
-pytest_plugins = ["tests.nothing_hidden", "tests.cast"]
+pytest_plugins = ["tests.nothing_hidden", "tests.ending", "tests.cast"]
 
 gc.set_threshold(100_000, 50, 100)  # a suite's heap is large and lives long: looked through less often
 hypothesis.register_profile("launchkit", deadline=None)  # a busy machine is no fault of what is tested
@@ -159,7 +159,7 @@ def measured(request: pytest.FixtureRequest) -> Callable[..., None]:
 
     def tell(what: str, figure: float, limit: float, unit: str = "s") -> None:
         request.node.user_properties.append(("measured", json.dumps([what, figure, limit, unit])))
-        assert figure <= limit, what
+        assert figure <= limit, f"{figure:g} {unit}".strip() + f", not {limit:g}: {what}"
 
     return tell
 

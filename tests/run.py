@@ -91,16 +91,20 @@ class Run:
         }
 
     def begin(self, command: list[str], more: dict[str, str], output: IO[str] | None = None) -> subprocess.Popen[str]:
-        """Start a program of this virtual environment."""
+        """Start a program of this virtual environment; it is told to end when this process is killed."""
         program = Path(sys.executable).parent / command[0]
         told = {"cwd": servers.ROOT, "env": self.base | more, "stdin": subprocess.DEVNULL, "text": True}
+        told["preexec_fn"] = servers.tied(signal.SIGTERM)
         return subprocess.Popen([program, *command[1:]], stdout=output, stderr=output, **told)
 
     def call(self, command: list[str], more: dict[str, str]) -> int:
         """Run a program to its end; returns its exit code."""
         print(f"\n$ {' '.join(command)}", flush=True)
         with self.begin(command, more) as child:
-            return child.wait()
+            try:
+                return child.wait()
+            finally:
+                child.terminate()
 
 
 def lint(run: Run) -> Outcome:

