@@ -65,5 +65,5 @@ def _one(run: Run, mutant: Mutant) -> tuple[bool, str]:
 def _reason(report: Path) -> str:
     """What the first test that failed said, in one line; nothing when none failed (an error on the way is no proof)."""
     for one in ElementTree.parse(report).getroot().iter("failure"):
-        return " ".join((one.get("message") or "").split())[:160]
+        return " ".join((one.get("message") or "").removeprefix("AssertionError: ").split())[:160]
     return ""

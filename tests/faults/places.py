@@ -1,9 +1,12 @@
 """Installations of either engine to be disturbed, and the people who work on them over HTTP meanwhile."""
 
+import atexit
 import contextlib
+import functools
 import http.client
 import json
 import os
+import shutil
 import sqlite3
 import sys
 import time
@@ -14,7 +17,7 @@ from pathlib import Path
 import psycopg2
 
 from tests import servers
-from tests.integration.installation import HOST, Installation
+from tests.integration.installation import HOST, Installation, prepared
 from tests.integration.shop import CSRF, children
 from tests.stages import playbooks
 
@@ -71,6 +74,18 @@ class Embedded(Installation):
         self.run("python", "manage.py", "migrate", "--no-input")
         for file in sorted((servers.ROOT / "fixtures" / "playbooks").glob("*.yaml")):
             self.run("python", "manage.py", "publish_playbook", str(file))
+
+
+@functools.cache
+def beginning(engine: str) -> Path:
+    """What every installation of an engine begins with a copy of; gone when Python ends."""
+    kept = contextlib.ExitStack()
+    atexit.register(kept.close)
+    if engine == "postgresql":
+        return kept.enter_context(prepared())
+    folder = kept.enter_context(servers.folder())
+    Embedded(folder).prepare()
+    return folder
 
 
 class Place:
@@ -138,11 +153,14 @@ class Place:
             return sqlite3.connect(self.installation.folder / "var" / "launchkit.sqlite3", timeout=20)
         return psycopg2.connect(self.installation.environment["DATABASE_URL"], connect_timeout=5)
 
-    def trail(self) -> dict[str, list[tuple[int, str]]]:
-        """What was recorded for each entry, `service:slug`: version and note of each time, in order."""
+    def trail(self, service: str = "") -> dict[str, list[tuple[int, str]]]:
+        """What was recorded for each entry, `service:slug`, of one service or of all: version and note of each time."""
         found: dict[str, list[tuple[int, str]]] = {}
         sql = "SELECT scope, subject, after FROM accounts_trailentry WHERE verb = ? ORDER BY scope, sequence"
+        of = {f"service:{pk}" for (pk,) in self.rows("SELECT id FROM stages_service WHERE slug = ?", service)}
         for scope, subject, after in self.rows(sql, "recorded"):
+            if service and scope not in of:
+                continue
             told = json.loads(after) if isinstance(after, str) else after
             found.setdefault(f"{scope} {subject}", []).append((told["version"], told["note"]))
         return found
@@ -234,15 +252,10 @@ def open_place(
     """An installation of its own, with real servers, that is gone afterwards. `more` goes into its environment."""
     with contextlib.ExitStack() as stack:
         folder = stack.enter_context(servers.folder())
-        installation: Installation = Embedded(folder) if engine == "sqlite" else _production(folder, stack)
+        opened = _embedded(folder) if engine == "sqlite" else _production(folder, stack)
         broken = {name: os.environ[name] for name in ("LAUNCHKIT_BROKEN", "PYTHONPATH") if name in os.environ}
-        installation.environment |= broken | more
-        if engine == "sqlite":
-            installation.prepare()
-        else:
-            installation.build()
-            installation.run("sh", "bin/prepare")
-        place = Place(engine, installation, people=people, services=services, small=small)
+        opened.environment |= broken | more
+        place = Place(engine, opened, people=people, services=services, small=small)
         stack.callback(place.close)
         for part in parts:
             place.ready(part)
@@ -250,5 +263,12 @@ def open_place(
 
 
 def _production(folder: Path, stack: contextlib.ExitStack) -> Installation:
-    postgres = stack.enter_context(servers.Postgres(folder / "postgres", careful=True))
-    return Installation(folder, postgres, stack.enter_context(servers.Redis(folder / "redis")))
+    ready = beginning("postgresql")
+    postgres = stack.enter_context(servers.Postgres(folder / "postgres", careful=True, like=ready / "postgres"))
+    redis = stack.enter_context(servers.Redis(folder / "redis"))
+    return Installation(folder, postgres, redis, ready / "static")
+
+
+def _embedded(folder: Path) -> Installation:
+    shutil.copytree(beginning("sqlite") / "var", folder / "var")
+    return Embedded(folder)

@@ -11,7 +11,7 @@ from tests.faults.proof_ticks import Writer
 
 
 def test_the_database_restarts_under_ticks(measured):
-    with open_place("postgresql", people=5, services=4) as place:
+    with open_place("postgresql", people=5, services=5) as place:
         enough = threading.Event()
         writers = [Writer(place, mine, enough) for mine in range(4)]
         for writer in writers:

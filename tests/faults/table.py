@@ -144,7 +144,8 @@ FAULTS = (
     Fault(
         "F28",
         "render child out of limits",
-        rows("reviews/test_reporting.py::test_what_needs_too_much_fails_with_advice_at_once"),
+        live("faults/proof_renderer.py", slow=True)
+        + rows("reviews/test_reporting.py::test_what_needs_too_much_fails_with_advice_at_once"),
     ),
     Fault("F29", "user deactivated mid-way", rows("faults/proof_people.py")),
 )
