@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from accounts import storing
 from accounts.models import Chain, TrailEntry, User
 from accounts.prepared import Prepared
 
@@ -61,8 +62,8 @@ class Trail:
 
     def write(self) -> None:
         if self.entries:
-            TrailEntry.objects.bulk_create(self.entries)
-            self.row.save(update_fields=["sequence", "head"])
+            storing.insert(self.entries)
+            storing.change(self.row, ("sequence", "head"))
 
 
 @contextmanager

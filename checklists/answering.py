@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from accounts import storing
 from accounts.models import User
 from accounts.refusals import Conflict, Refusal
 from checklists import evidencing, plaintext, proofs
@@ -21,6 +22,7 @@ from stages.models import Kind, Requirement, Service
 
 __all__ = ["ProofNeeded", "record", "settle", "tally"]
 RATINGS = range(4)
+STORED = ("state", "rating", "text", "reason", "note", "version", "recorded_by", "recorded_at", "confirmed_at")
 
 
 class ProofNeeded(Refusal):
@@ -128,7 +130,10 @@ def _stored(work: Work, wanted: dict[str, object], recorded_by: User, *, confirm
     answer.version += 1
     answer.recorded_by, answer.recorded_at = recorded_by, work.trail.at
     answer.confirmed_at = work.trail.at if confirmed else answer.confirmed_at
-    answer.save()
+    if answer.pk:
+        storing.change(answer, STORED)
+    else:
+        answer.save()
     work.put(answer=answer)
     return answer
 
