@@ -162,7 +162,8 @@ def test_twenty_people_on_five_entries_lose_no_update(place, request, measured):
     late, seconds = other.pop(409, 0), time.monotonic() - began
     what = f"lost of {len(written):,} updates, {late:,} refused, {place.engine}, {seconds:.0f} s"
     measured(what, len(set(written) - trail), 0, "")
-    measured(f"were told neither yes nor that somebody was quicker {dict(other) or ''}", other.total(), 0, "")
+    what = f"of all who wrote were told neither yes nor that somebody was quicker, {place.engine} {dict(other) or ''}"
+    measured(what.rstrip(), other.total(), 0, "")
     place.assert_nothing_is_half_written()
     assert len(written) == len(trail) >= wanted
     assert late > wanted // 20, "hardly anybody came late: this proves nothing"
