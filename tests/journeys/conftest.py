@@ -14,7 +14,7 @@ from playwright.sync_api import Browser
 
 from accounts.models import User
 from tests import servers
-from tests.journeys.story import Person, arrives
+from tests.journeys.story import Person, Session, arrives
 
 
 @pytest.fixture(scope="session")
@@ -64,14 +64,25 @@ def own_database(folder: Path) -> str:
     return re.sub(r"/[^/]*$", f"/journeys_{name}_{os.getpid()}", given)
 
 
+@pytest.fixture(scope="session")
+def sessions() -> dict[str, Session]:
+    """Who has signed in at the site, by name: a page less and a password less for each who comes again soon."""
+    return {}
+
+
 @pytest.fixture
-def somebody(browser: Browser, site: str) -> Iterator[Callable[..., Person]]:
+def somebody(browser: Browser, site: str, sessions: dict[str, Session]) -> Iterator[Callable[..., Person]]:
     """`somebody("designer")` is signed in; at the end nobody's browser may have complained."""
     people: list[Person] = []
 
     def arrive(who: str | None = None, **options: object) -> Person:
         people.append(arrives(browser, site, **options))
-        return people[-1].signs_in(who) if who else people[-1]
+        if not who:
+            return people[-1]
+        if who in sessions and sessions[who].is_fresh:
+            return people[-1].goes_on_with(sessions[who])
+        sessions[who] = people[-1].signs_in(who).session
+        return people[-1]
 
     yield arrive
     leave(people)

@@ -1,9 +1,11 @@
 """What a journey is told with: people who open pages, and screens that are looked at."""
 
 import re
+import time
 from dataclasses import dataclass, field
 
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 DEMO = "demo.launchkit.example"
@@ -13,6 +15,19 @@ LOOK = {"runOnly": WCAG_22_AA, "preload": False, "resultTypes": ["violations"]} 
 AXE = Axe()
 LISTENS = """addEventListener("securitypolicyviolation", (one) => console.error(
   `CSP: ${one.effectiveDirective} of ${one.blockedURI} on ${location.pathname}`))"""
+
+
+@dataclass(frozen=True)
+class Session:
+    """What a browser holds of somebody who has signed in: taken to another one, it is the same person."""
+
+    cookies: list[dict]
+    began: float
+
+    @property
+    def is_fresh(self) -> bool:
+        """Within the five minutes in which a decision is signed without the password, and a story to spare."""
+        return time.monotonic() - self.began < 150
 
 
 @dataclass
@@ -34,6 +49,17 @@ class Person:
         self.page.get_by_label(re.compile("e-?mail", re.IGNORECASE)).fill(f"{who}@{DEMO}")
         self.page.get_by_label(re.compile("password", re.IGNORECASE)).fill(PASSWORD)
         self.page.get_by_role("button", name="Sign in").click()
+        expect(self.page.get_by_role("heading", level=1)).to_have_text("Services")
+        return self
+
+    @property
+    def session(self) -> Session:
+        mine = [one for one in self.page.context.cookies() if one["name"] == settings.SESSION_COOKIE_NAME]
+        return Session(mine, time.monotonic())
+
+    def goes_on_with(self, session: Session) -> "Person":
+        self.page.context.add_cookies(session.cookies)
+        self.opens("/")
         expect(self.page.get_by_role("heading", level=1)).to_have_text("Services")
         return self
 
