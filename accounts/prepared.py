@@ -5,7 +5,7 @@ query builds it the first time, on each engine, and is asked with other values f
 """
 
 from collections.abc import Callable, Mapping
-from copy import copy
+from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.db import connections
@@ -19,7 +19,7 @@ _PLACE = "%s"
 
 class Prepared(Generic[R]):
     """`build` is given as many values as there are `kinds` (int, str, or list: ids for an `__in`), and gives a
-    queryset: of rows, with those joined to them, or of plain values. It may decide nothing by the values it is given.
+    queryset: of rows, with those joined to them, or of plain tuples. It may decide nothing by the values it is given.
 
     A query that locks (`select_for_update`) is asked inside a transaction only, as Django would demand each time.
     """
@@ -43,6 +43,16 @@ class Prepared(Generic[R]):
         return written.ask(connection, asked)
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """What an iterable of rows wants of a query: who has put it into SQL."""
+
+    compiler: SQLCompiler
+
+    def get_compiler(self, using: str) -> SQLCompiler:
+        return self.compiler
+
+
 class _Written(NamedTuple):
     """A queryset with the compiler that has put it into SQL, and knows where in a row each column stands."""
 
@@ -54,13 +64,13 @@ class _Written(NamedTuple):
 
     def ask(self, connection: Any, asked: Mapping[Any, Any]) -> list[Any]:
         """The rows. Nothing of what is kept here is changed: other threads ask with it at the same time."""
-        compiler, query = copy(self.compiler), copy(self.queryset.query)
-        compiler.connection, compiler.query = connection, query
-        compiler.as_sql = lambda: self._filled(asked)
-        compiler.get_converters = lambda columns: self.converters
-        query.get_compiler = lambda using: compiler
-        told = QuerySet(self.queryset.model, query, connection.alias)
-        told._fields = self.queryset._fields
+        compiler = object.__new__(type(self.compiler))  # a copy, without what `copy` asks first
+        compiler.__dict__ |= self.compiler.__dict__ | {
+            "connection": connection,
+            "as_sql": lambda: self._filled(asked),
+            "get_converters": lambda columns: self.converters,
+        }
+        told = QuerySet(self.queryset.model, _Asked(compiler), connection.alias)
         return list(self.queryset._iterable_class(told))
 
     def _filled(self, asked: Mapping[Any, Any]) -> tuple[str, list[Any]]:

@@ -75,9 +75,8 @@ def record(
 
     `seen` is the version the person looked at (0: none). Conflict, with the current `answer`, when another is
     there now that says something else; ProofNeeded when evidence is asked for; Refusal for what the kind, the
-    playbook or the stage does not allow. For whoever shows the stage next the answer carries the `rows` of the
-    stage as written, who fills the `roles`, and what it said `before` (None when nothing changed), so that it can be
-    undone.
+    playbook or the stage does not allow. For whoever shows the stage next the answer carries the `work`, with
+    the stage as it was left, and what it said `before` (None when nothing changed), so that it can be undone.
     """
     said = Said(state, rating, *(_checked(name, value) for name, value in _texts(text, reason, note)))
     piece = proofs.evidence(proof) if isinstance(proof, Proof) else None
@@ -92,7 +91,7 @@ def record(
         _refuse_unproven(work.row, wanted, same=same)
         before = None if same else _fields(work.row)
         answer = _written(work, by, wanted, confirmed=state is not None) if changed else work.answer(by)
-        answer.rows, answer.roles, answer.before = work.rows, work.roles, before
+        answer.work, answer.before = work, before
         return answer
 
 

@@ -5,7 +5,7 @@ The stage's requirements come from the catalogue (cached); `Tally` is what a lis
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 
@@ -137,12 +137,17 @@ def follow(
     confirmed: Mapping[str, bool] | None = None,
 ) -> Readiness:
     """What follows from rows already read; no query."""
-    counts = gates.count(row.entry for row in rows)
-    entries = {row.requirement.slug: row.entry for row in rows}
-    seen = criteria.Seen(entries, counts, sheet.stage.edition.threshold, overdue)
-    met = tuple(_criterion(criterion, seen, confirmed or {}) for criterion in sheet.criteria)
+    plain = Readiness(sheet, rows, gates.count(row.entry for row in rows), (), _fresh_until(rows, on))
+    return weighed(plain, overdue=overdue, confirmed=confirmed)
+
+
+def weighed(ready: Readiness, *, overdue: int = 0, confirmed: Mapping[str, bool] | None = None) -> Readiness:
+    """The same answers, with exit criteria as overdue conditions and what was confirmed by hand let them be."""
+    entries = {row.requirement.slug: row.entry for row in ready.rows}
+    seen = criteria.Seen(entries, ready.counts, ready.sheet.stage.edition.threshold, overdue)
+    met = tuple(_criterion(criterion, seen, confirmed or {}) for criterion in ready.sheet.criteria)
     unmet = sum(1 for criterion in met if criterion.met is False)
-    return Readiness(sheet, rows, gates.with_criteria(counts, unmet), met, _fresh_until(rows, on))
+    return replace(ready, counts=gates.with_criteria(ready.counts, unmet), criteria=met)
 
 
 def rows_of(service: Service, sheet: Sheet, *, on: date) -> tuple[Row, ...]:

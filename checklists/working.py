@@ -19,7 +19,7 @@ from accounts.refusals import Refusal
 from checklists import readiness, tallying
 from checklists.models import Answer, Evidence
 from checklists.proofs import Piece
-from checklists.readiness import Row
+from checklists.readiness import Readiness, Row
 from stages import assignments, catalogue, chains
 from stages.assignments import Filled
 from stages.catalogue import Sheet
@@ -47,6 +47,11 @@ class Work:
     @property
     def row(self) -> Row:
         return self.rows[self.place]
+
+    @cached_property
+    def ready(self) -> Readiness:
+        """What follows from the rows; asked for when the write has ended."""
+        return readiness.follow(self.sheet, self.rows, on=self.on)
 
     def put(self, **parts: object) -> None:
         """The row with other parts (`answer`, `evidence`, `versions`, `waivers`), and what follows from them."""
@@ -93,7 +98,7 @@ def work_on(
         yield work
         work.link()
         if work.rows is not before:
-            tallying.store(service=service, ready=readiness.follow(sheet, work.rows, on=on))
+            tallying.store(service=service, ready=work.ready)
 
 
 def _open_sheet(service: Service, requirement: Requirement) -> tuple[Sheet, Mapping[int, Filled]]:

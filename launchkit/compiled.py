@@ -72,4 +72,6 @@ def linebreaks(text: object) -> SafeString:
 
 
 def cut(text: object, length: int) -> str:
-    return defaultfilters.truncatechars(text, length)
+    """At most so many characters, the last of them an ellipsis where something is left out."""
+    told = str(text)
+    return told if len(told) <= length else f"{told[: length - 1]}…"

@@ -51,13 +51,13 @@ def gate_of(
     *,
     on: date | None = None,
     confirmations: Sequence[Confirmation] | None = None,
-    rows: tuple[Row, ...] | None = None,
+    ready: Readiness | None = None,
     without: Decision | None = None,
 ) -> Gate:
     """The gate of a passage (its `service` and `stage` loaded) in at most eight queries.
 
-    `confirmations` stand for those of the open review: they may be said before they are stored. `rows` are those
-    of the stage where a write has just read them; that saves five queries. `without` is a decision whose conditions
+    `confirmations` stand for those of the open review: they may be said before they are stored. `ready` is the
+    stage as a write has just left it; that saves five queries. `without` is a decision whose conditions
     do not weigh: it is about to be superseded, and they are void then.
     """
     on = on or timezone.localdate()
@@ -68,8 +68,8 @@ def gate_of(
     around = around_of(service, sheet.stage.position, overdue, on=on)
     said = tuple(confirmed(passage) if confirmations is None else confirmations)
     by_hand = {confirmation.criterion.slug: confirmation.met for confirmation in said}
-    rows = _introduced(service, sheet, on) if rows is None else rows
-    ready = readiness.follow(sheet, rows, on=on, overdue=overdue, confirmed=by_hand)
+    ready = ready or readiness.follow(sheet, _introduced(service, sheet, on), on=on)
+    ready = readiness.weighed(ready, overdue=overdue, confirmed=by_hand)
     suggestion = gates.suggest(ready.counts, threshold=sheet.stage.edition.threshold, around=around)
     return Gate(passage, on, ready, around, suggestion, conditions, said)
 

@@ -41,11 +41,11 @@ class Desk:
 
     def bench(self, answer: Answer | None = None) -> Bench:
         """The workbench as it is now; what `answering.record` has read with its answer is not read again."""
-        if answer:
-            shown = [row for row in answer.rows if row.requirement.pk == self.requirement.pk]
-            readiness.introduce(answer.rows, shown=shown)
-        gate = gate_of(self.passage, rows=answer and answer.rows)
-        return Bench(self.passage, gate, standing(self.request), self._narrow, answer and answer.roles)
+        work = answer and answer.work
+        if work:
+            readiness.introduce(work.rows, shown=[work.row])
+        gate = gate_of(self.passage, ready=work and work.ready)
+        return Bench(self.passage, gate, standing(self.request), self._narrow, work and work.roles)
 
     def show(
         self, bench: Bench, panel: Panel | None, *, status: int = 200, answer: Answer | None = None
