@@ -148,7 +148,7 @@ def sqlite(run: Run) -> Outcome:
 
 def journeys(run: Run) -> Outcome:
     """A browser, and the product as it is launched."""
-    return tests(run, "journeys", [*TWO, "-m", "journey"], run.postgresql | run.redis)
+    return tests(run, "journeys", [*TWO, "tests/journeys"], run.postgresql | run.redis)
 
 
 @contextmanager
@@ -158,7 +158,7 @@ def processes(run: Run) -> Iterator[Callable[[], Outcome]]:
     Gives what waits for its end, prints what it printed, and tells how it went.
     """
     began, log = time.time(), run.folder / "processes.log"
-    command = pytest(run, "processes", ["-m", "integration"])
+    command = pytest(run, "processes", ["tests/integration"])
     print(f"\n$ {' '.join(command)}   (goes on beside the others)", flush=True)
     with log.open("w") as output, run.begin(command, {}, output) as child:
 

@@ -84,8 +84,8 @@ def test_an_unknown_purpose_is_refused():
 
 @pytest.mark.parametrize(("folder", "mark"), [("journeys", "journey"), ("integration", "integration")])
 def test_what_starts_processes_or_a_browser_is_marked(folder, mark):
-    """Unmarked it would start the whole product among the quick tests."""
-    files = sorted((ROOT / "tests" / folder).glob("test_*.py"))
-    marked = re.compile(rf"^pytestmark = .*pytest\.mark\.{mark}\b", flags=re.MULTILINE)
+    """Unmarked it would start the whole product among the quick tests; marked elsewhere, nothing would run it."""
+    files = set((ROOT / "tests" / folder).glob("test_*.py"))
+    marked = re.compile(rf"^(?:pytestmark = .*|@)pytest\.mark\.{mark}\b", flags=re.MULTILINE)
     assert files
-    assert [file.name for file in files if not marked.search(file.read_text())] == []
+    assert {file for file in (ROOT / "tests").rglob("*.py") if marked.search(file.read_text())} == files
