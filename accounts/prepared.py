@@ -1,20 +1,25 @@
 """Queries of one shape, put into SQL once: what every page and every tick asks, with other values.
 
-Django builds the SQL of a queryset anew each time, which takes longer than the database takes to answer. A prepared
-query builds it the first time, on each engine, and is asked with other values from then on.
+Django builds the SQL of a queryset anew each time, and PostgreSQL plans it anew, which takes longer than answering it.
+A prepared query is built the first time, on each engine, and planned the first time on each connection; it is asked
+with other values from then on.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import count
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.db import connections
 from django.db.models import QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
+from accounts import planned
+
 R = TypeVar("R")
 _MARKS = {int: 7_000_000_000_001, str: "\x02prepared"}  # stand for the values while the SQL is built; mean nothing else
 _PLACE = "%s"
+_numbers = count(1)
 
 
 class Prepared(Generic[R]):
@@ -56,6 +61,7 @@ class _Asked:
 class _Written(NamedTuple):
     """A queryset with the compiler that has put it into SQL, and knows where in a row each column stands."""
 
+    name: str
     queryset: QuerySet
     compiler: SQLCompiler
     converters: dict[int, Any]
@@ -64,10 +70,13 @@ class _Written(NamedTuple):
 
     def ask(self, connection: Any, asked: Mapping[Any, Any]) -> list[Any]:
         """The rows. Nothing of what is kept here is changed: other threads ask with it at the same time."""
+        sql, params = self._filled(asked)
+        if connection.vendor == "postgresql":
+            sql = planned.statement(connection, self.name, sql, len(params))
         compiler = object.__new__(type(self.compiler))  # a copy, without what `copy` asks first
         compiler.__dict__ |= self.compiler.__dict__ | {
             "connection": connection,
-            "as_sql": lambda: self._filled(asked),
+            "as_sql": lambda: (sql, params),
             "get_converters": lambda columns: self.converters,
         }
         told = QuerySet(self.queryset.model, _Asked(compiler), connection.alias)
@@ -88,4 +97,5 @@ def _write(queryset: QuerySet) -> _Written:
     compiler = queryset.query.get_compiler("default")
     sql, params = compiler.as_sql()
     columns = [one[0] for one in compiler.select[: compiler.col_count]]
-    return _Written(queryset, compiler, compiler.get_converters(columns), sql.split(_PLACE), params)
+    name = f"{queryset.model._meta.db_table}_{next(_numbers)}"
+    return _Written(name, queryset, compiler, compiler.get_converters(columns), sql.split(_PLACE), params)

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 TRANSACTION = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "SET ")
 USERS = ("accounts_user", "auth_user")
+PLANNED = 'EXECUTE "accounts_user_'  # the product asks for nobody else by a plan that is kept
 
 
 class Turn:
@@ -51,5 +52,5 @@ class Turn:
 def _counts(sql: str) -> bool:
     """Neither a statement of a transaction, nor the query for the session, nor the one for who is signed in."""
     table = sql.partition(" FROM ")[2].partition(" ")[0].strip('"')
-    signed_in = table in USERS and f'WHERE "{table}"."id" = ' in sql
+    signed_in = (table in USERS and f'WHERE "{table}"."id" = ' in sql) or sql.startswith(PLANNED)
     return not (sql.startswith(TRANSACTION) or table == "django_session" or signed_in)

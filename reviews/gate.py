@@ -8,7 +8,6 @@ from datetime import date
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
-from accounts.models import User
 from accounts.prepared import Prepared
 from checklists import gates, readiness, tallies
 from checklists.gates import Around, Step, Suggestion
@@ -80,35 +79,29 @@ def _introduced(service: Service, sheet: Sheet, on: date) -> tuple[Row, ...]:
     return rows
 
 
-_OPEN: Prepared[int] = Prepared(
+_LINKED: Prepared[Condition] = Prepared(
     lambda service: (
-        Condition.objects.filter(service=service, state=Condition.State.OPEN).order_by().values_list("pk", flat=True)
+        Condition.objects.filter(service=service, state=Condition.State.OPEN)
+        .select_related("owner")
+        .annotate(linked=F("requirements"), stage=F("decision__review__passage__stage__slug"))
     ),
     int,
-)
-_LINKED: Prepared[Condition] = Prepared(
-    lambda ids: Condition.objects.filter(pk__in=ids).annotate(
-        linked=F("requirements"), stage=F("decision__review__passage__stage__slug")
-    ),
-    list,
 )
 
 
 def open_conditions(service: Service) -> tuple[Condition, ...]:
-    """Conditions of earlier decisions that are still open, the most urgent first: a query, and two where there are any.
+    """Conditions of earlier decisions that are still open, the most urgent first: one query.
 
     Each knows the slug of the stage that it was demanded at (`stage`), and the requirements that it is `about`, in the
     order of the edition; they come from the catalogue.
     """
     conditions: dict[int, Condition] = {}
     about: dict[int, set[int]] = defaultdict(set)
-    for one in _LINKED(_OPEN(service.pk)):  # once for each of its requirements, and at least once
+    for one in _LINKED(service.pk):  # once for each of its requirements, and at least once
         conditions.setdefault(one.pk, one)
         about[one.pk].add(one.linked)
-    owners = User.objects.in_bulk({one.owner_id for one in conditions.values()}) if conditions else {}
     asked = [requirement for sheet in catalogue.of(service.edition_id).sheets for requirement in sheet.requirements]
     for pk, condition in conditions.items():
-        condition.owner = owners[condition.owner_id]
         condition.about = tuple(requirement for requirement in asked if requirement.pk in about[pk])
     return tuple(conditions.values())
 
