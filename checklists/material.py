@@ -52,14 +52,18 @@ def entry(
     What the clock did not change, and what is not waived, is not said, so that old digests hold.
     """
     told = {"state": str(state), "rating": rating, "evidence": sorted(set(evidence)), "document": document}
-    return told | ({"recheck": True} if recheck else {}) | ({"waiver": waiver} if waiver else {})
+    if recheck:
+        told["recheck"] = True
+    if waiver:
+        told["waiver"] = waiver
+    return told
 
 
 def _row(row: Row) -> dict[str, object]:
     return entry(
         state=row.entry.state,
         rating=row.entry.rating,
-        evidence=(piece.sha256 for piece in row.evidence),
+        evidence=[piece.sha256 for piece in row.evidence],
         document=_version(row.document),
         recheck=row.entry.recheck,
         waiver=row.waiver.sha256 if row.waiver and row.entry.waived else None,

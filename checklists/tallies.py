@@ -4,7 +4,6 @@ Lists, gates and filters read tallies through here, never a field of a row that 
 """
 
 from collections.abc import Iterable
-from dataclasses import asdict
 from datetime import date
 
 from checklists import gates, material, readiness
@@ -19,7 +18,7 @@ Current = dict[tuple[int, int], Tally]  # by the ids of service and stage
 def counted(ready: Readiness) -> dict[str, object]:
     """The fields of a tally: what a stage comes to without conditions, which a list joins by itself."""
     suggestion = gates.suggest(ready.counts, threshold=ready.sheet.stage.edition.threshold)
-    return asdict(ready.counts) | {
+    return vars(ready.counts) | {
         "outcome": suggestion.outcome.value,
         "material": material.of_rows(ready.rows, ready.sheet.stage.edition.number),
         "fresh_until": ready.fresh_until,

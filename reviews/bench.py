@@ -38,6 +38,12 @@ HEADINGS: Mapping[str, str | Promise] = {
     Kind.DELIVERABLE: gettext_lazy("Deliverables"),
     Kind.QUESTION: gettext_lazy("Evaluation questions"),
 }
+SENTENCES: Mapping[str, str | Promise] = {
+    Kind.RULE: gettext_lazy("%(n)d of %(all)d met; every one must be"),
+    Kind.ITEM: gettext_lazy("%(n)d of %(all)d done"),
+    Kind.DELIVERABLE: gettext_lazy("%(n)d of %(all)d approved"),
+    Kind.QUESTION: gettext_lazy("%(n)d of %(all)d rated"),
+}
 
 
 @dataclass(frozen=True)
@@ -258,15 +264,15 @@ class Bench:
 
 
 def group_sentence(kind: str, counts: Counts) -> str:
-    told = {
-        Kind.RULE: (_("%(n)d of %(all)d met; every one must be"), counts.rules_met, counts.rules),
-        Kind.ITEM: (_("%(n)d of %(all)d done"), counts.items_done, counts.items),
-        Kind.DELIVERABLE: (_("%(n)d of %(all)d approved"), counts.deliverables_approved, counts.deliverables),
-        Kind.QUESTION: (_("%(n)d of %(all)d rated"), counts.questions_rated, counts.questions),
+    numbers = {
+        Kind.RULE: (counts.rules_met, counts.rules),
+        Kind.ITEM: (counts.items_done, counts.items),
+        Kind.DELIVERABLE: (counts.deliverables_approved, counts.deliverables),
+        Kind.QUESTION: (counts.questions_rated, counts.questions),
     }
-    sentence, number, of_all = told[Kind(kind)]
+    number, of_all = numbers[Kind(kind)]
     told_waived = f". {wording.waived(counts.waived)}" if kind == Kind.RULE and counts.waived else ""
-    return sentence % {"n": number, "all": of_all} + told_waived
+    return str(SENTENCES[kind]) % {"n": number, "all": of_all} + told_waived
 
 
 def passage_sentence(passage: Passage) -> str:

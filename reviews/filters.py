@@ -87,14 +87,14 @@ def read(query: str) -> Filter:
 def shows(here: Filter, lines: Iterable[Line]) -> list[Chip]:
     """How many of those that fit the kind and the words each shows."""
     there = replace(here, show="all")
-    others = [line for line in lines if there.fits(line)]
+    others = [line for line in lines if there.fits(line)] if there.narrows else list(lines)
     return [_chip(here, key, word, sum(map(fits, others)), show=key) for key, (word, fits) in SHOWS.items()]
 
 
 def kinds(here: Filter, lines: Iterable[Line]) -> list[Chip]:
     """How many of those that are shown and fit the words are of each kind."""
     there = replace(here, kind="any")
-    found = Counter(line.requirement.kind for line in lines if there.fits(line))
+    found = Counter(line.requirement.kind for line in lines if not there.narrows or there.fits(line))
     found["any"] = found.total()
     return [_chip(here, key, word, found[key], kind=key) for key, word in KINDS.items()]
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, ngettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 from accounts.calendar import in_words
 from checklists.gates import Outcome, Reason, Step
@@ -139,15 +139,17 @@ _UNMET = {
 }
 
 
+_NEEDS: Mapping[str, Promise] = {
+    "meet": gettext_lazy("to be met, with evidence"),
+    "approve": gettext_lazy("to be approved"),
+    "rate": gettext_lazy("to be rated 1 or better"),
+    "improve": gettext_lazy("to be rated 2 or better"),
+    "do": gettext_lazy("to be done"),
+    "recheck": gettext_lazy("to be confirmed again: no evidence is in force"),
+    "confirm": gettext_lazy("to be confirmed again: the answer has grown old"),
+}
+
+
 def need(step: Step | Mapping[str, object]) -> str:
     """What a step of the shortest path asks for, to be read after the entry's number and title."""
-    key = step.need if isinstance(step, Step) else str(step["need"])
-    return {
-        "meet": _("to be met, with evidence"),
-        "approve": _("to be approved"),
-        "rate": _("to be rated 1 or better"),
-        "improve": _("to be rated 2 or better"),
-        "do": _("to be done"),
-        "recheck": _("to be confirmed again: no evidence is in force"),
-        "confirm": _("to be confirmed again: the answer has grown old"),
-    }[key]
+    return str(_NEEDS[step.need if isinstance(step, Step) else str(step["need"])])
