@@ -142,10 +142,8 @@ def main() -> int:
     waiting = sum(bool(fault.waits) for fault, _proofs in faults)
     absent = sum(bool(one.absent) for one in shown)
     how = f"FAILED: {bad}" if bad else "all that was tried held" if absent else "all that is promised held"
-    print(
-        f"total: {len(faults)} lines of faults, {waiting} wait, {absent} proofs not run, {time.monotonic() - began:.0f} s, {how}",
-        flush=True,
-    )
+    took = f"{time.monotonic() - began:.0f} s"
+    print(f"total: {len(faults)} lines of faults, {waiting} wait, {absent} proofs not run, {took}, {how}", flush=True)
     return int(bool(bad))
 
 
