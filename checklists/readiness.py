@@ -29,7 +29,7 @@ NAMING = {  # who is named by whom
 Place = tuple[int, Sheet]  # a service, by its id, in a stage
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, slots=True)  # not frozen: to make sixty of those takes three times as long
 class Row:
     """One requirement with everything a service says to it; `answer` is None while nothing is said.
 
@@ -215,7 +215,7 @@ def row(
 ) -> Row:
     """What follows for one requirement, which comes from the catalogue: its stage and edition are loaded."""
     evidence, waivers, holds_until = tuple(evidence), tuple(waivers), _holds_until(requirement, answer)
-    waiver = next((one for one in waivers if one.in_force(on)), None)
+    waiver = next((one for one in waivers if one.in_force(on)), None) if waivers else None
     entry = gates.Entry(
         slug=requirement.slug,
         number=requirement.number,
@@ -223,7 +223,7 @@ def row(
         required=requirement.required,
         state=answer.state if answer else UNANSWERED[Kind(requirement.kind)],
         rating=answer.rating if answer else None,
-        proof=sum(1 for piece in evidence if piece.in_force(on)),
+        proof=sum(1 for piece in evidence if piece.in_force(on)) if evidence else 0,
         aged=holds_until is not None and holds_until < on,
         excused=waiver is not None,
     )

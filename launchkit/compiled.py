@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 from django.utils.safestring import SafeString, mark_safe
 from jinja2 import BaseLoader, Environment, StrictUndefined
 
+from accounts import words
 from accounts.calendar import in_words
 from launchkit import states
 from stages.templatetags.playbook import spoken
@@ -35,8 +36,8 @@ def environment(*, loader: BaseLoader, auto_reload: bool, **_usual: object) -> E
     )
     made.policies["ext.i18n.trimmed"] = True
     made.install_gettext_callables(
-        translation.gettext,
-        translation.ngettext,
+        words.gettext,
+        words.ngettext,
         newstyle=True,
         pgettext=translation.pgettext,
         npgettext=translation.npgettext,

@@ -3,10 +3,9 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-
 from accounts.calendar import in_words
+from accounts.words import gettext as _
+from accounts.words import ngettext
 from checklists.gates import Counts
 
 

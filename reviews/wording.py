@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from datetime import date
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from accounts.calendar import in_words
+from accounts.words import gettext as _
+from accounts.words import ngettext
 from checklists.gates import Outcome, Reason, Step
 
 
