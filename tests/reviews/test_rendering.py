@@ -1,5 +1,6 @@
 """The PDF itself: opened, read, its tags walked; and the child that makes it, held to its limits."""
 
+import contextlib
 import functools
 import http.server
 import io
@@ -8,6 +9,7 @@ import threading
 
 import pdfplumber
 import pikepdf
+import pypdfium2
 import pytest
 import zxingcpp
 
@@ -61,8 +63,10 @@ def printed(html: bytes) -> bytes:
 
 
 def text_of(pdf: bytes) -> list[str]:
-    with pdfplumber.open(io.BytesIO(pdf)) as opened:
-        return [page.extract_text().replace("\u200b", "") for page in opened.pages]
+    """The text of each page, as a browser reads it; a hyphen at the end of a line comes as a sign of its own."""
+    with contextlib.closing(pypdfium2.PdfDocument(pdf)) as opened:
+        told = [page.get_textpage().get_text_range() for page in opened]
+    return [text.translate({0x200B: None, ord("\r"): None, 0x02: "-", 0xFFFE: "-"}) for text in told]
 
 
 def tags(element, found=None) -> list[tuple[str, pikepdf.Object]]:

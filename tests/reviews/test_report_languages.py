@@ -3,7 +3,6 @@
 import io
 from datetime import date
 
-import pdfplumber
 import pikepdf
 import pytest
 from django.urls import reverse
@@ -13,6 +12,7 @@ from reviews import paper, rendering, reporting
 from reviews.deciding import Demand
 from reviews.models import Report
 from tests.reviews import walking
+from tests.reviews.test_rendering import text_of
 
 
 def listed(service) -> str:
@@ -79,8 +79,7 @@ def test_the_html_says_its_language_and_speaks_no_other(report, code):
 
 
 def read(pdf: bytes) -> list[str]:
-    with pdfplumber.open(io.BytesIO(pdf)) as opened:
-        return [" ".join(page.extract_text().replace("\u200b", "").split()) for page in opened.pages]
+    return [" ".join(page.split()) for page in text_of(pdf)]
 
 
 @pytest.mark.any_engine
