@@ -1,7 +1,8 @@
 """PostgreSQL plans a statement once on each connection (`PREPARE`) and is asked by its name from then on (`EXECUTE`).
 
-Planning takes the most of a short query with a few joins. Only for connections that are ours alone: behind a pooler
-that hands a connection on after each transaction, `DISABLE_SERVER_SIDE_CURSORS` says so, to Django and here.
+Planning takes the most of a short query with a few joins. One plan serves all values (`plan_cache_mode` in the
+settings): what is asked by key is found by key. Only for connections that are ours alone: behind a pooler that hands a
+connection on after each transaction, `DISABLE_SERVER_SIDE_CURSORS` says so, to Django and here.
 """
 
 from collections import Counter
@@ -36,7 +37,7 @@ def statement(connection: BaseDatabaseWrapper, query: str, sql: str, places: int
         if kept.shapes[query] == SHAPES:
             return sql
         name = f'"{query}_{kept.shapes[query]}"'
-        _plan(connection, name, sql, first=not kept.names)
+        _plan(connection, name, sql)
         kept.names[sql] = name
         kept.shapes[query] += 1
     return f"EXECUTE {name} ({', '.join(['%s'] * places)})" if places else f"EXECUTE {name}"
@@ -51,11 +52,9 @@ def _of(connection: BaseDatabaseWrapper) -> _Kept:
     return kept
 
 
-def _plan(connection: BaseDatabaseWrapper, name: str, sql: str, *, first: bool) -> None:
-    """In a round trip of its own, once; it outlives the transaction. One plan for all values: all is found by key."""
+def _plan(connection: BaseDatabaseWrapper, name: str, sql: str) -> None:
+    """In a round trip of its own, once; it outlives the transaction."""
     with connection.wrap_database_errors, connection.connection.cursor() as cursor:
-        if first:
-            cursor.execute("SET plan_cache_mode = force_generic_plan")
         cursor.execute(f"PREPARE {name} AS {numbered(sql)}")
 
 

@@ -8,8 +8,10 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, connections
 from django.db.models import Field, Model
+
+from accounts import planned
 
 
 def insert(rows: Sequence[Model]) -> None:
@@ -17,19 +19,19 @@ def insert(rows: Sequence[Model]) -> None:
     model = type(rows[0])
     fields = _to_store(model)
     values = [value for row in rows for value in _values(row, fields)]
-    _execute(f"{_into(model, connection.vendor)} VALUES {', '.join([_places(model)] * len(rows))}", values)
+    _execute(model, f"{_into(model, connection.vendor)} VALUES {', '.join([_places(model)] * len(rows))}", values)
 
 
 def put(row: Model, *, once: tuple[str, ...]) -> None:
     """A row of which there is one for the columns `once`: a new one, or all else of the one that is there."""
-    _execute(_put(type(row), connection.vendor, once), _values(row, _to_store(type(row))))
+    _execute(type(row), _put(type(row), connection.vendor, once), _values(row, _to_store(type(row))))
 
 
 def change(row: Model, names: tuple[str, ...]) -> None:
     """So many columns of a row that is there. DatabaseError when it is not."""
     key = row._meta.pk
     fields = [row._meta.get_field(name) for name in names]
-    if _execute(_change(type(row), connection.vendor, names), _values(row, [*fields, key])) != 1:
+    if _execute(type(row), _change(type(row), connection.vendor, names), _values(row, [*fields, key])) != 1:
         raise DatabaseError(f"{row._meta.label} {row.pk} is not there any more.")
 
 
@@ -64,7 +66,10 @@ def _change(model: type[Model], vendor: str, names: tuple[str, ...]) -> str:
     return f"UPDATE {_table(model)} SET {said} WHERE {_quoted(model._meta.pk.column)} = %s"  # noqa: S608 (our columns)
 
 
-def _execute(statement: str, values: Sequence[Any]) -> int:
+def _execute(model: type[Model], statement: str, values: Sequence[Any]) -> int:
+    if connection.vendor == "postgresql":
+        name = f"{model._meta.db_table}_stored"
+        statement = planned.statement(connections["default"], name, statement, len(values))
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return cursor.rowcount

@@ -16,8 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.refusals import Refusal
 from checklists import plaintext, uploads
-from checklists.models import Evidence, State
+from checklists.models import Evidence
 from checklists.planning import Care
+from checklists.press_forms import PressForm
 from checklists.proofs import ADDRESS_LIMIT, Proof
 from stages.models import Kind, Requirement, Service
 
@@ -102,12 +103,9 @@ class ProofForm(forms.Form):
         )
 
 
-class AnswerForm(ProofForm):
-    """An answer to one requirement: the version seen, and what is new. `rating` by itself means rated."""
+class AnswerForm(PressForm, ProofForm):
+    """An answer to one requirement: the version seen, and all that may be new."""
 
-    seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
-    state = forms.ChoiceField(choices=State.choices, required=False)
-    rating = forms.TypedChoiceField(choices=[(n, n) for n in range(4)], coerce=int, empty_value=None, required=False)
     text = Text(label=_("Answer"))
     reason = Text(label=_("Reason why it does not apply"))
     note = Text(label=_("Note on this entry"))
@@ -124,30 +122,19 @@ class AnswerForm(ProofForm):
         """`holder` is the id of the form element the fields belong to, wherever on the page they stand; `service`
         has the evidence that may be chosen.
         """
-        super().__init__(*args, **options)
-        self.requirement = requirement
+        super().__init__(requirement, *args, **options)
         if service:
             self.fields["proof_piece"].service = service
         if requirement.kind != Kind.QUESTION:
-            del self.fields["rating"], self.fields["text"]
+            del self.fields["text"]
         for name in self.fields if holder else ():
             self.fields[name].widget.attrs["form"] = holder
-
-    def clean_state(self) -> str | None:
-        rated = "rating" in self.fields and self.data.get("rating") not in (None, "")
-        return State.RATED.value if rated else self.cleaned_data["state"] or None
 
     def said(self) -> dict[str, object]:
         """The arguments of `answering.record`."""
         data = self.cleaned_data
         texts = {name: data.get(name) if name in self.data else None for name in ("text", "reason", "note")}
-        return {
-            "seen": data["seen"],
-            "state": data["state"],
-            "rating": data.get("rating"),
-            "proof": data.get("proof_piece") or self.proof,
-            **texts,
-        }
+        return super().said() | {"proof": data.get("proof_piece") or self.proof, **texts}
 
 
 class AttachForm(AnswerForm):

@@ -9,7 +9,8 @@ from accounts.acts import Act
 from accounts.refusals import Refusal
 from checklists import answering, evidencing, planning
 from checklists.access import evidence_of
-from checklists.forms import AnswerForm, AttachForm
+from checklists.forms import AttachForm
+from checklists.press_forms import PressForm
 from reviews.views import panels
 from reviews.views.desk import Desk, desk_for
 from stages import chains
@@ -73,7 +74,7 @@ def entrust(request: HttpRequest, slug: str, stage: str, requirement: str) -> Ht
     return desk.done(typed=ANSWER_FIELDS + DOCUMENT_FIELDS, current=current)
 
 
-def _record(desk: Desk, form: AnswerForm) -> HttpResponse:
+def _record(desk: Desk, form: PressForm) -> HttpResponse:
     mode = panels.mode_of(desk.request)
     if not form.is_valid():
         return desk.refused(panels.refused(form, None, mode), 422)

@@ -14,6 +14,7 @@ from checklists.answering import ProofNeeded
 from checklists.forms import AnswerForm, CareForm, DocumentForm, RemarkForm, WaiverEndForm, WaiverForm, WaiverWordForm
 from checklists.models import Evidence, State
 from checklists.planning import care_of
+from checklists.press_forms import SENT, PressForm
 from checklists.readiness import Row
 from reviews.bench import Bench
 from stages import assignments
@@ -141,8 +142,10 @@ def fresh(row: Row, typed: Mapping[str, str] | None = None) -> Panel:
 
 def bound(
     request: HttpRequest, requirement: Requirement, service: Service, form: type[AnswerForm] = AnswerForm
-) -> AnswerForm:
-    """The form of an answer as it was sent."""
+) -> PressForm:
+    """The form of an answer as it was sent; a small one where a button was pressed and nothing else."""
+    if form is AnswerForm and request.POST.keys() <= SENT and not request.FILES:
+        return PressForm(requirement, request.POST)
     options = {"auto_id": f"{requirement.slug}-%s", "holder": f"{requirement.slug}-form", "service": service}
     return form(requirement, request.POST, request.FILES, **options)
 
@@ -151,14 +154,19 @@ def filled(requirement: Requirement, said: Mapping[str, object]) -> AnswerForm:
     """The form of an answer as if this had been sent."""
     data = QueryDict(mutable=True)
     data.update({name: str(value) for name, value in said.items()})
+    return _whole(requirement, data)
+
+
+def _whole(requirement: Requirement, data: QueryDict) -> AnswerForm:
     form = AnswerForm(requirement, data, auto_id=f"{requirement.slug}-%s", holder=f"{requirement.slug}-form")
     form.is_valid()
     return form
 
 
-def refused(form: AnswerForm, refusal: Refusal | None, mode: str) -> Panel:
+def refused(form: PressForm, refusal: Refusal | None, mode: str) -> Panel:
     """The panel after an answer was not taken: nothing typed is lost, and it says what is missing."""
     asked = form.requirement
+    form = form if isinstance(form, AnswerForm) else _whole(asked, form.data)
     waiver = _waiver_forms(asked) if mode == OPEN else None
     panel = Panel(form, *_document_forms(asked, form.data), mode=OPEN if mode == OPEN else ASKED, waiver=waiver)
     if isinstance(refusal, Conflict):

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checklists.forms import AnswerForm, AttachForm, DocumentForm
-from checklists.models import Evidence
+from checklists.models import Evidence, State
+from checklists.press_forms import PressForm
 from stages.models import Kind, Requirement
 
 QUESTION, ITEM = Requirement(kind=Kind.QUESTION, slug="q"), Requirement(kind=Kind.ITEM, slug="i")
@@ -118,3 +119,21 @@ def test_nothing_sent_breaks_the_form(data):
     assert form.is_valid() or form.errors
     if form.is_valid():
         assert form.said()["seen"] >= 0
+
+
+PRESSED = st.fixed_dictionaries(
+    {},
+    optional={
+        "seen": st.sampled_from(["0", "3", "-1", "x", ""]),
+        "state": st.sampled_from([*State.values, "", "nothing"]),
+        "rating": st.sampled_from(["0", "3", "4", "x", ""]),
+    },
+)
+
+
+@given(PRESSED, st.sampled_from([ITEM, QUESTION]))
+def test_a_pressed_button_is_read_as_the_whole_form_reads_it(data, asked):
+    pressed, whole = PressForm(asked, data), answer(data, requirement=asked)
+    assert (pressed.is_valid(), pressed.errors) == (whole.is_valid(), whole.errors)
+    if whole.is_valid():
+        assert pressed.said() | {"text": None, "reason": None, "note": None, "proof": None} == whole.said()
