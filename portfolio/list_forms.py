@@ -7,7 +7,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
+from django.forms.utils import flatatt
 from django.utils.formats import date_format
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -25,12 +28,25 @@ class InForce:
     without: str
 
 
+class LongSelect(forms.Select):
+    """One of hundreds. Django makes a dictionary and a template of each option; here each is written down."""
+
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: object = None) -> SafeString:
+        chosen = str(value or "")
+        options = [
+            f'<option value="{escape(key)}"{" selected" if key == chosen else ""}>{escape(word)}</option>'
+            for key, word in self.choices
+        ]
+        shown = flatatt(self.build_attrs(self.attrs, attrs))
+        return format_html('<select name="{}"{}>{}</select>', name, shown, SafeString("".join(options)))
+
+
 class ListForm(forms.Form):
     """What the list is asked for. A value that is not on offer is left aside: a list never fails."""
 
     scope = forms.ChoiceField(choices=[("mine", ""), ("all", "")], required=False)
     q = forms.CharField(label=_("Name"), max_length=120, required=False)
-    team = forms.ChoiceField(label=_("Team"), required=False)
+    team = forms.ChoiceField(label=_("Team"), required=False, widget=LongSelect)
     stage = forms.ChoiceField(label=_("Stage"), required=False)
     suggestion = forms.ChoiceField(
         label=_("Suggestion"),
