@@ -154,19 +154,23 @@ def filled(requirement: Requirement, said: Mapping[str, object]) -> AnswerForm:
     """The form of an answer as if this had been sent."""
     data = QueryDict(mutable=True)
     data.update({name: str(value) for name, value in said.items()})
-    return _whole(requirement, data)
+    return _sent(requirement, data)
 
 
-def _whole(requirement: Requirement, data: QueryDict) -> AnswerForm:
+def _sent(requirement: Requirement, data: QueryDict) -> AnswerForm:
     form = AnswerForm(requirement, data, auto_id=f"{requirement.slug}-%s", holder=f"{requirement.slug}-form")
     form.is_valid()
     return form
 
 
+def _whole(form: PressForm) -> AnswerForm:
+    """With all that may be asked for beside what was pressed."""
+    return form if isinstance(form, AnswerForm) else _sent(form.requirement, form.data)
+
+
 def refused(form: PressForm, refusal: Refusal | None, mode: str) -> Panel:
     """The panel after an answer was not taken: nothing typed is lost, and it says what is missing."""
-    asked = form.requirement
-    form = form if isinstance(form, AnswerForm) else _whole(asked, form.data)
+    asked, form = form.requirement, _whole(form)
     waiver = _waiver_forms(asked) if mode == OPEN else None
     panel = Panel(form, *_document_forms(asked, form.data), mode=OPEN if mode == OPEN else ASKED, waiver=waiver)
     if isinstance(refusal, Conflict):
