@@ -92,7 +92,7 @@ def measured(place: Place, asked: argparse.Namespace, protocol: Protocol, wants:
     environments = {name: place.environment(url) for name, url in urls.items()}
     results = []
     if wants(*PAGES):
-        results += pages.measure(place.engine, environments, protocol)
+        results += [one for one in pages.measure(place.engine, environments, protocol) if wants(one.goal.name)]
     if wants("P11"):
         traffic.measure(place.engine, place.folder, environments)
     if wants("P10"):
