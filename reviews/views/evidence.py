@@ -15,8 +15,9 @@ from accounts.acts import Act
 from accounts.refusals import Refusal
 from checklists import evidencing, files, pieces
 from checklists.access import evidence_of
-from checklists.forms import PiecesForm, RevisionForm
+from checklists.forms import RevisionForm
 from checklists.models import Evidence
+from checklists.piece_forms import PiecesForm
 from reviews.views.desk import desk_for
 from stages.access import may_on, service_for
 from stages.models import Service
