@@ -8,11 +8,11 @@ import pytest
 from django.urls import reverse
 
 from accounts import languages
-from reviews import paper, rendering, reporting
+from reviews import paper, reporting
 from reviews.deciding import Demand
 from reviews.models import Report
-from tests.reviews import walking
-from tests.reviews.test_rendering import text_of
+from tests.reviews import papers, walking
+from tests.reviews.papers import text_of
 
 
 def listed(service) -> str:
@@ -99,8 +99,7 @@ def test_the_pdf_is_whole_on_page_one_in_every_language(cast, service, code, mon
     demands = [Demand(f"Demand {n}, in the team’s own words", cast.designer, date(2099, 1, 15)) for n in range(4)]
     decision = walking.sign(walking.ask(service, cast.designer), cast.manager, "go_with_conditions", demands)
     snapshot = decision.review.snapshot
-    record = paper.Record(snapshot.content, snapshot.sha256, decision.content, decision.sha256)
-    pdf = rendering.pdf(paper.html(record, code)).pdf
+    pdf = papers.printed(papers.short(decision), code)
     first, *rest = read(pdf)
     wanted = [month, outcome, rules, snapshot.sha256, *(f"Demand {n}" for n in range(4))]
     wanted += [f"{one.number} " for one in walking.asked(service) if one.kind == "rule"]

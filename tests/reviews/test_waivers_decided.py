@@ -18,7 +18,7 @@ from reviews.gate import around_of, gate_of
 from reviews.models import Review
 from reviews.paper import Record
 from stages import catalogue
-from tests.reviews import walking
+from tests.reviews import papers, walking
 
 RULE = "build-accessible"
 MEASURE = "Every login is looked at each morning."
@@ -176,11 +176,8 @@ def test_pictures_from_before_there_were_waivers_are_read(service, waived, cast)
 @pytest.mark.parametrize("decided", [True, False])
 def test_every_report_prints_it_on_page_one(service, waived, cast, decided):
     review = walking.ask(service, cast.designer)
-    told = ("", "")
-    if decided:
-        decision = walking.sign(review, cast.manager)
-        told = (decision.content, decision.sha256)
-    html = paper.html(Record(review.snapshot.content, review.snapshot.sha256, *told), "en")
+    record = papers.of(walking.sign(review, cast.manager)) if decided else papers.undecided(review)
+    html = paper.html(record, "en")
     cover = html.split('<nav class="contents"')[0]
     for part in ("1 golden rule is waived", "The outside test is in March.", MEASURE, "Designer", "Manager"):
         assert part in cover

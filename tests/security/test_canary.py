@@ -17,8 +17,8 @@ from reviews import paper, render_child
 from reviews.models import Outcome
 from reviews.paper import Record
 from stages.models import Service
-from tests.reviews import walking
-from tests.reviews.test_rendering import text_of
+from tests.reviews import papers, walking
+from tests.reviews.papers import text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_engine]
 SECRET = "the-secret-of-this-file"
@@ -89,8 +89,7 @@ def baited(service: Service, cast, bait: str, address: str) -> Record:
     other = next(one for one in walking.asked(service) if one.kind == "rule" and one != rule)
     walking.ask_waiver(service, other, designer, reason=bait[:1000], measure=bait[-1000:])
     decision = walking.sign(walking.ask(service, designer, note=bait), cast.manager, Outcome.NO_GO, rationale=bait)
-    snapshot = decision.review.snapshot
-    return Record(snapshot.content, snapshot.sha256, decision.content, decision.sha256)
+    return papers.of(decision)
 
 
 def test_the_listener_hears(canary):
