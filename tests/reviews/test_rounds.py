@@ -59,6 +59,11 @@ def test_the_clock_alone_makes_it_overdue(second_round, cast, client_for):
 @pytest.fixture
 def third_round(service, cast):
     """Everything is answered and operate was decided twice."""
+    walking.lived(service, "third round", lambda: to_the_third(service, cast))
+    return walking.passage_of(service, "operate")
+
+
+def to_the_third(service, cast) -> None:
     for stage in ("build", "go-live"):
         walking.fulfil(service, cast.designer, cast.second_designer, stage)
         walking.sign(walking.ask(service, cast.designer, stage), cast.manager)
@@ -66,7 +71,6 @@ def third_round(service, cast):
     walking.fulfil(service, cast.designer, cast.second_designer, "operate")
     walking.sign(walking.ask(service, cast.designer, "operate"), cast.manager)
     walking.sign(walking.ask(service, cast.designer, "operate"), cast.manager)
-    return walking.passage_of(service, "operate")
 
 
 def test_earlier_rounds_are_reached_from_the_journey_and_the_stage(third_round, service, cast, client_for):
