@@ -8,7 +8,7 @@ Usage: render_child.py OUTPUT SECONDS MEMORY_BYTES FILE_BYTES. Prints what it wa
 Exit status 3: the system libraries of WeasyPrint are missing. 4: more memory, or a larger file, than allowed.
 """
 
-import ctypes
+import ctypes.util
 import errno
 import json
 import os
@@ -64,6 +64,7 @@ def confine(seconds: int, memory: int, file_size: int) -> bool:
 
 
 def render(html: str, output: Path) -> dict[str, str]:
+    look_for_no_library()
     from weasyprint import CSS, HTML, __version__  # slow import; raises OSError without Pango
     from weasyprint.text.ffi import pango
     from weasyprint.text.fonts import FontConfiguration
@@ -85,6 +86,14 @@ def render(html: str, output: Path) -> dict[str, str]:
         "pango": str(pango.pango_version()),
         "fonts": version("pymupdf-fonts"),
     }
+
+
+def look_for_no_library() -> None:
+    """WeasyPrint asks for each system library by several names, of which Linux knows one, and needs no search for it.
+    Searching for the others starts compiler and linker, where there are any: some fifty processes for each report.
+    """
+    if sys.platform.startswith("linux"):
+        ctypes.util.find_library = lambda name: None
 
 
 def font_faces() -> str:
