@@ -102,6 +102,7 @@ def open_conditions(service: Service) -> tuple[Condition, ...]:
         about[one.pk].add(one.linked)
     asked = [requirement for sheet in catalogue.of(service.edition_id).sheets for requirement in sheet.requirements]
     for pk, condition in conditions.items():
+        condition.service = service
         condition.about = tuple(requirement for requirement in asked if requirement.pk in about[pk])
     return tuple(conditions.values())
 

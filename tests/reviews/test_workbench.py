@@ -8,7 +8,9 @@ from django.utils.html import escape
 
 from checklists import answering
 from checklists.proofs import Proof
+from reviews.models import Condition, Outcome
 from stages import catalogue
+from tests.reviews import walking
 
 NOTE = Proof(form="note", text="Seen in the test report.")
 SESSION_AND_USER = 2
@@ -151,3 +153,15 @@ def test_the_page_takes_the_same_few_queries_however_much_is_answered(designer, 
         answering.record(by=cast.second_designer, service=service, requirement=rule, seen=0, state="met", proof=NOTE)
     assert count_queries(designer, url) == with_one
     assert with_one <= 12
+
+
+def test_the_page_takes_the_same_queries_however_many_conditions_are_about_its_entries(
+    incomplete, sheet, cast, url, designer
+):
+    first, second, third = sheet.of_kind("rule")[:3]
+    about = [walking.demand(cast.designer, f"Condition on {one}", requirements=[one]) for one in (first, second, third)]
+    walking.sign(incomplete, cast.manager, Outcome.GO_WITH_CONDITIONS, about)
+    with_three = count_queries(designer, url)
+    for condition in Condition.objects.filter(number__gt=1):
+        walking.meet(condition, cast.designer, cast.manager)
+    assert count_queries(designer, url) == with_three
