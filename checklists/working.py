@@ -66,7 +66,8 @@ class Work:
 
     def stand(self, evidence: Evidence, *, by: User) -> None:
         """Let evidence stand behind the answer, or behind one that says nothing yet."""
-        self.put(answer=self.answer(by), evidence=(*self.row.evidence, evidence))
+        behind = sorted((*self.row.evidence, evidence), key=lambda one: (one.added_at, one.pk))  # as they are read
+        self.put(answer=self.answer(by), evidence=tuple(behind))
         self.stood.append(evidence)
 
     def link(self) -> None:

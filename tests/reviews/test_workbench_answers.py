@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import TrailEntry
-from checklists import answering
+from checklists import answering, evidencing
 from checklists.models import Answer, Evidence
 from checklists.proofs import Proof
 from reviews.models import Outcome
@@ -117,6 +117,19 @@ def test_the_row_after_a_swap_is_the_row_of_a_fresh_load(desk, sheet, which):
     response = desk.post(requirement, seen="0", **said)
     assert response.status_code == 200
     assert row(response.content.decode(), requirement.slug) == row(desk.page(), requirement.slug)
+
+
+def test_evidence_that_is_older_than_what_stands_there_is_shown_in_its_place(desk, sheet, service, cast):
+    first, second = sheet.of_kind("rule")[:2]
+    older, _newer = (
+        evidencing.attach(by=cast.designer, service=service, requirement=one, proof=Proof(form="note", text=text))
+        for one, text in ((first, "Seen in May."), (second, "Seen in June."))
+    )
+    said = {"seen": "0", "state": "met", "proof_piece": str(older.pk), "panel": "open"}
+    swapped, page = desk.post(second, **said).content.decode(), desk.page(desk.url(second))
+    told = [re.findall(r"Seen in \w+\.", row(html, second.slug)) for html in (swapped, page)]
+    assert told[0] == told[1] != []
+    assert told[0][0] == "Seen in May."
 
 
 def test_every_other_row_stays_as_it_is(desk, sheet, item):
@@ -382,7 +395,7 @@ def test_what_was_typed_on_the_current_answer_is_saved_after_other_acts(desk, it
 
 
 def test_evidence_of_another_service_cannot_be_taken_off(desk, rule, service, cast, edition, planned_on):
-    from checklists import evidencing, starting
+    from checklists import starting
 
     other = starting.start(by=cast.outsider, team=cast.other_team, edition=edition, name="Bus", planned_on=planned_on)
     piece = evidencing.attach(by=cast.outsider, service=other, requirement=rule, proof=NOTE)
