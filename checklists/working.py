@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 
+from django.db import Error
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,7 +18,7 @@ from accounts import chaining
 from accounts.models import User
 from accounts.refusals import Refusal
 from checklists import readiness, tallying
-from checklists.models import Answer, Evidence
+from checklists.models import Answer, DocumentVersion, Evidence
 from checklists.proofs import Piece
 from checklists.readiness import Readiness, Row
 from stages import assignments, catalogue, chains
@@ -121,7 +122,8 @@ def _open_sheet(service: Service, requirement: Requirement) -> tuple[Sheet, Mapp
 def file_of(piece: Piece | None) -> Iterator[None]:
     """Store the file of a piece before the lock is taken, so that nobody waits for it.
 
-    It leaves no file behind that no row names: not when the write is refused, not when it proves needless.
+    It leaves no file behind that no row names: not when the write is refused, not when it proves needless. Where the
+    database went away at the end, it may have kept the row all the same: then the file stays.
     """
     if piece is None or piece.upload is None:
         yield
@@ -131,9 +133,20 @@ def file_of(piece: Piece | None) -> Iterator[None]:
     try:
         yield
         written = not piece.row._state.adding
+    except Error:
+        written = _may_be_there(piece.row)
+        raise
     finally:
         if not written:
             piece.row.file.storage.delete(piece.row.file.name)
+
+
+def _may_be_there(row: Evidence | DocumentVersion) -> bool:
+    """Does a stored row name its file? It may, while nobody can tell."""
+    try:
+        return not row._state.adding and type(row)._base_manager.filter(pk=row.pk, file=row.file.name).exists()
+    except Error:
+        return True
 
 
 def _put_down(piece: Piece) -> None:

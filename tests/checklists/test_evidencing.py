@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from accounts.models import TrailEntry
@@ -98,6 +99,25 @@ def test_a_refused_write_leaves_no_file(service, cast, new_files):
         )
     assert new_files() == set()
     assert not Evidence.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_file_is_kept_with_its_row_when_the_database_goes_away_at_the_commit(attach, monkeypatch, new_files, kept):
+    """What was committed is committed, also where the answer that says so is lost."""
+    commit = connection._commit
+
+    def lost():
+        if kept:
+            commit()
+        raise OperationalError("server closed the connection unexpectedly")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(connection, "_commit", lost)
+        with pytest.raises(OperationalError):
+            attach(Proof(form="file", file=text_file()))
+    assert {piece.file.name for piece in Evidence.objects.all()} == new_files()
+    assert len(new_files()) == kept
 
 
 def test_a_full_disk_is_said_in_a_sentence(attach, monkeypatch, new_files):
