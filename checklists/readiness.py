@@ -10,8 +10,8 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from django.db.models import F, QuerySet
-from django.utils import timezone
 
+from accounts import calendar
 from accounts.models import User
 from accounts.prepared import Prepared
 from checklists import criteria, gates
@@ -124,7 +124,7 @@ def of(
     `overdue` is the number of conditions past their date, `confirmed` maps the slug of an exit criterion that
     was looked at by hand to whether it was met.
     """
-    on = on or timezone.localdate()
+    on = on or calendar.day()
     return follow(sheet, rows_of(service, sheet, on=on), on=on, overdue=overdue, confirmed=confirmed)
 
 
@@ -265,7 +265,7 @@ def _holds_until(requirement: Requirement, answer: Answer | None) -> date | None
     stage = requirement.stage
     if answer is None or answer.state not in gates.SAID or not stage.recurs:
         return None
-    return months_later(timezone.localdate(answer.confirmed_at), stage.edition.answer_age_months)
+    return months_later(calendar.day(answer.confirmed_at), stage.edition.answer_age_months)
 
 
 def _fresh_until(rows: Iterable[Row], on: date) -> date | None:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from accounts import calendar
 from checklists import gates, tallies
 from checklists.gates import Counts, Outcome
 from checklists.models import Tally
@@ -84,7 +85,7 @@ class Step:
         if self.passage.reopened_at:
             return wording.reopened(self.passage.reopened_at)
         if self.state == PassageState.OPEN and self.passage.due_on:
-            return round_due(self.passage.due_on, timezone.localdate())
+            return round_due(self.passage.due_on, calendar.day())
         return self.progress
 
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts import calendar
 from accounts.access import Standing
 from accounts.acts import Act
 from accounts.calendar import in_words
@@ -286,5 +286,5 @@ def passage_sentence(passage: Passage) -> str:
     if passage.reopened_at:
         return _("Reopened on %(day)s") % {"day": in_words(passage.reopened_at)}
     if passage.due_on:
-        return wording.round_due(passage.due_on, timezone.localdate())
+        return wording.round_due(passage.due_on, calendar.day())
     return _("Open since %(day)s") % {"day": in_words(passage.opened_at)}

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import ngettext
 
+from accounts import calendar
 from reviews import canonical, changes, degrees, look, picture, snapshots
 from reviews.changes import Change
 from reviews.gate import Gate, gate_of
@@ -51,7 +51,7 @@ class Closed:
         """The picture as it counted when it was decided on, with the changes that were shown then."""
         at = self.decision.decided_at if self.decision else self.review.asked_at
         told = [Change(**change) for change in self.signed["changes"]] if self.signed else []
-        return look.Sight(self.counted, timezone.localdate(at), self.overdue, tuple(told))
+        return look.Sight(self.counted, calendar.day(at), self.overdue, tuple(told))
 
     @property
     def overdue(self) -> int:
@@ -94,7 +94,7 @@ class Closed:
         shown = [Change(**change) for change in self.signed["changes"] if change["what"] != "waiver"]
         now = [one for one in changes.between(self.counted, snapshots.today(self.today)) if one.material]
         found = (*changes.without(now, shown), *changes.undone(shown, now))
-        return look.Sight(self.sealed, timezone.localdate(), 0, found).changed
+        return look.Sight(self.sealed, calendar.day(), 0, found).changed
 
     @property
     def lapsed(self) -> list[look.ChangedRow]:

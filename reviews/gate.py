@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import F, OuterRef, QuerySet, Subquery
-from django.utils import timezone
 
+from accounts import calendar
 from accounts.prepared import Prepared
 from checklists import gates, readiness, tallies
 from checklists.gates import Around, Step, Suggestion
@@ -59,7 +59,7 @@ def gate_of(
     stage as a write has just left it; that saves five queries. `without` is a decision whose conditions
     do not weigh: it is about to be superseded, and they are void then.
     """
-    on = on or timezone.localdate()
+    on = on or calendar.day()
     service = passage.service
     sheet = catalogue.of(service.edition_id).sheet_by_id(passage.stage_id)
     conditions = tuple(one for one in open_conditions(service) if without is None or one.decision_id != without.pk)

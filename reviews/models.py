@@ -3,10 +3,9 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts import languages
+from accounts import calendar, languages
 from accounts.plain import PlainModel
 from checklists.gates import Outcome as SuggestedOutcome
 from checklists.models import Evidence
@@ -203,9 +202,9 @@ class Condition(PlainModel):
     @property
     def shown(self) -> str:
         """The key of the state as pages show it: an open one past its day is overdue, another may be said to be met."""
-        if self.said_met and not self.overdue(timezone.localdate()):
-            return "said_met"
-        return "overdue" if self.overdue(timezone.localdate()) else str(self.state)
+        if self.overdue(calendar.day()):
+            return "overdue"
+        return "said_met" if self.said_met else str(self.state)
 
     @property
     def said_met(self) -> bool:

@@ -2,15 +2,17 @@
 
 import html
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains
 
 from accounts.acts import Role
 from accounts.models import Membership
+from checklists.proofs import Proof
 from reviews import canonical, submitting
 from reviews.models import Condition, Decision, Outcome, Review
 from stages.models import Kind
@@ -61,6 +63,25 @@ def test_signing_leads_to_the_record(review, ready, manager):
     decision = Decision.objects.get()
     for digest in (decision.sha256, review.snapshot.sha256):
         assert " ".join(digest[place : place + 4] for place in range(0, 64, 4)) in content
+
+
+def test_a_record_says_the_same_to_readers_on_both_sides_of_midnight(service, cast, client_for):
+    """Where it was decided it was the last day of evidence and condition; elsewhere the next one had begun."""
+    evening = datetime.combine(timezone.localdate(), time(22), UTC)
+    with time_machine.travel(evening, tick=False):
+        rule, proof = walking.first(service, Kind.RULE), Proof(form="note", text="Seen.", valid_until=evening.date())
+        walking.fulfil(service, cast.designer, cast.second_designer, without=[rule.slug])
+        walking.say(service, rule, cast.designer, state="met", proof=proof)
+        owed = walking.demand(cast.designer, days=0)
+        decision = walking.sign(walking.ask(service, cast.designer), cast.manager, Outcome.GO_WITH_CONDITIONS, [owed])
+        cast.viewer.time_zone = "Pacific/Auckland"
+        cast.viewer.save()
+        record = address(service, "past_review", number=1)
+        pages = [client_for(who).get(record).content.decode() for who in (cast.designer, cast.viewer)]
+    told = [re.findall(r'class="state state-(\w+)"', page) for page in pages]
+    assert told[0] == told[1]
+    assert {"recheck", "overdue", "changed", "stale"} & {*told[1]} == set()
+    assert decision.conditions.get().text in pages[1]
 
 
 def test_signing_with_conditions(incomplete, service, cast, manager):

@@ -1,7 +1,7 @@
 """Operate recurs: the next round with its day, in words everywhere, and the rounds before it."""
 
 import re
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 import time_machine
@@ -54,6 +54,18 @@ def test_the_clock_alone_makes_it_overdue(second_round, cast, client_for):
         client = client_for(cast.viewer)
         shown = [client.get(url).content.decode() for url in pages(second_round.service)]
         assert ["Open, overdue since " in page for page in shown] == [True, True, True, True]
+
+
+def test_it_is_not_overdue_where_the_next_day_has_begun(second_round, cast, client_for):
+    """What is judged is judged by the day of the installation, for every reader alike."""
+    cast.viewer.time_zone = "Pacific/Auckland"
+    cast.viewer.save()
+    with time_machine.travel(datetime.combine(second_round.due_on, time(22), UTC)):
+        client = client_for(cast.viewer)
+        told = [
+            ("Open, overdue since " in client.get(url).content.decode(), url) for url in pages(second_round.service)
+        ]
+    assert [url for overdue, url in told if overdue] == []
 
 
 @pytest.fixture
