@@ -37,14 +37,15 @@ def statement(connection: BaseDatabaseWrapper, query: str, sql: str, places: int
         if kept.shapes[query] == SHAPES:
             return sql
         name = f'"{query}_{kept.shapes[query]}"'
+        kept.shapes[query] += 1  # first: a name is given once, also where making the plan is interrupted
         _plan(connection, name, sql)
         kept.names[sql] = name
-        kept.shapes[query] += 1
     return f"EXECUTE {name} ({', '.join(['%s'] * places)})" if places else f"EXECUTE {name}"
 
 
 def _of(connection: BaseDatabaseWrapper) -> _Kept:
-    """Nothing yet where the connection to the server is a new one."""
+    """Nothing yet where the connection to the server is a new one, also one in the place of one that was ended."""
+    connection.close_if_health_check_failed()
     connection.ensure_connection()
     kept = _kept.get(connection)
     if kept is None or kept.raw is not connection.connection:

@@ -1,5 +1,10 @@
 """On PostgreSQL a standing query is planned once on a connection, and gives the same as ever; SQLite does without."""
 
+import signal
+import threading
+from contextlib import contextmanager
+
+import psycopg2
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -76,6 +81,56 @@ def test_a_new_connection_plans_anew(cast):
     assert prepared(cast.designer.pk) == [cast.designer]
     connection.close()
     assert prepared(cast.designer.pk) == [cast.designer]
+
+
+@pytest.fixture
+def elsewhere():
+    """To say something to the server on another connection; None on SQLite, which has no server."""
+    if connection.vendor != "postgresql":
+        yield None
+        return
+    other = psycopg2.connect(connection.connection.dsn)
+    with other.cursor() as cursor:
+        yield cursor
+    other.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_the_server_has_ended_is_replaced_when_a_request_begins(cast, elsewhere):
+    prepared = Prepared(lambda pk: User.objects.filter(pk=pk), int)
+    assert prepared(cast.designer.pk) == [cast.designer]
+    if elsewhere:
+        elsewhere.execute("SELECT pg_terminate_backend(%s)", [connection.connection.get_backend_pid()])
+    connection.close_if_unusable_or_obsolete()
+    assert prepared(cast.designer.pk) == [cast.designer]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_plan_that_was_interrupted_while_it_was_made_is_made_anew(cast, elsewhere):
+    """As a task is that takes too long: the server has the plan, and nobody here knows its name."""
+    prepared = Prepared(lambda pk: User.objects.filter(pk=pk), int)
+    if elsewhere:
+        with pytest.raises(TimeoutError), interrupted(elsewhere):
+            prepared(cast.designer.pk)
+    assert prepared(cast.designer.pk) == [cast.designer]
+
+
+@contextmanager
+def interrupted(elsewhere):
+    """While a table is locked by another, who lets go of it a little later."""
+
+    def interrupt(*_told):
+        raise TimeoutError
+
+    elsewhere.execute("LOCK TABLE accounts_user")
+    before, let_go = signal.signal(signal.SIGALRM, interrupt), threading.Timer(0.4, elsewhere.connection.rollback)
+    let_go.start()
+    signal.setitimer(signal.ITIMER_REAL, 0.2)
+    try:
+        yield
+    finally:
+        let_go.join()
+        signal.signal(signal.SIGALRM, before)
 
 
 def test_behind_a_pooler_nothing_is_planned(ids, monkeypatch):
