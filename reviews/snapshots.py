@@ -88,7 +88,7 @@ def _service(gate: Gate) -> Json:
 
 
 def _playbook(gate: Gate) -> Json:
-    edition = catalogue.of(gate.passage.service.edition_id).edition
+    edition = gate.passage.service.edition
     return {
         "slug": edition.playbook.slug,
         "name": edition.playbook.name,

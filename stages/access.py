@@ -1,7 +1,7 @@
 """Access is loading: the first line of a view says what it needs, and gets the service or an answer."""
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import Http404, HttpRequest
 
 from accounts.access import Standing, standing
@@ -37,6 +37,7 @@ _LATEST: Prepared[Passage] = Prepared(
     lambda service, stage: (
         Passage.objects.filter(service__slug=service, stage__slug=stage)
         .select_related("service__team")
+        .annotate(playbook=F("service__edition__playbook__name"))
         .counting()
         .order_by("-round")[:1]
     ),
@@ -53,7 +54,7 @@ def passage_for(request: HttpRequest, slug: str, stage: str, needs: Act = Act.SE
     who = standing(request)
     passage = next(iter(_LATEST(slug, stage)), None)
     service = _allowed(who, passage and passage.service, needs)
-    known = catalogue.of(service.edition_id)
+    known = catalogue.of(service.edition_id).called(passage.playbook)
     passage.stage, service.edition = known.sheet_by_id(passage.stage_id).stage, known.edition
     return passage
 
@@ -68,7 +69,8 @@ def _allowed(who: Standing, service: Service | None, needs: Act) -> Service:
 
 def edition_for(request: HttpRequest, slug: str, number: int) -> Catalogue:
     """A published edition; whoever is signed in may read it. 404 when there is none."""
-    found = Edition.objects.filter(playbook__slug=slug, number=number).values_list("pk", flat=True).first()
+    found = Edition.objects.filter(playbook__slug=slug, number=number).values_list("pk", "playbook__name").first()
     if found is None:
         raise Http404
-    return catalogue.of(found)
+    pk, name = found
+    return catalogue.of(pk).called(name)

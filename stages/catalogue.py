@@ -1,7 +1,8 @@
 """An edition as it is read: stages with all that belongs to them, loaded once per process.
 
-A published edition never changes, so what is loaded stays true; after the first call nothing is queried. The rows
-are shared by every thread: read them, never change them.
+A published edition never changes, so what is loaded stays true; after the first call nothing is queried. Only the
+name of its playbook may be another once a later edition is published: who shows it has read it anew (`called`). The
+rows are shared by every thread: read them, never change them.
 """
 
 from collections import Counter
@@ -14,6 +15,7 @@ from typing import Any
 from django.db.models import Model, Prefetch
 
 from stages.models import Edition, ExitCriterion, Requirement, Resource, Role, Stage
+from stages.texts import LocalText
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +62,11 @@ class Catalogue:
         return MappingProxyType(
             Counter(code for text in texts for code, said in text.items() if code != "own" and said)
         )
+
+    def called(self, name: LocalText) -> "Catalogue":
+        """The same, under the name that its playbook has now."""
+        self.edition.playbook.name = name
+        return self
 
     def sheet(self, stage_slug: str) -> Sheet:
         """KeyError when the edition has no such stage."""

@@ -1,16 +1,19 @@
 """Asking for a review: what is sealed, who is named, what is refused; and taking the request back."""
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts import chaining
 from accounts.models import TrailEntry
 from accounts.refusals import Conflict, Refusal
+from checklists import starting
 from reviews import canonical, deciders, picture, sealing, submitting
 from reviews.models import Confirmation, Review, Snapshot
-from stages import enrolling
+from stages import enrolling, publishing
 from stages.models import PassageState
 from tests.reviews import walking
+from tests.stages import playbooks
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +45,20 @@ def test_what_was_confirmed_by_hand_is_sealed_with_its_note(service, cast):
     assert {one["confirmed_by"]["name"] for one in by_hand} == {str(cast.designer)}
     assert {one["confirmed_by"] for one in sealed if one["computed"]} == {None}
     assert Confirmation.objects.filter(review=review, confirmed_by=cast.designer).count() == len(by_hand) > 0
+
+
+def test_page_and_picture_name_the_playbook_as_its_newest_edition_does(cast, client_for, planned_on):
+    """A server that has read the edition before tells the new name too."""
+    edition = walking.small_edition()
+    told = {"name": "Ferry", "team": cast.team, "edition": edition, "planned_on": planned_on}
+    service = starting.start(by=cast.designer, **told)
+    page = reverse("reviews:workbench", args=[service.slug, "build"])
+    assert "Grown, edition 1" not in client_for(cast.viewer).get(page).content.decode()
+    renamed = playbooks.data()["playbook"] | {"name": "Grown"}
+    publishing.publish(by=None, text=playbooks.text(playbooks.data() | {"edition": 2, "playbook": renamed}))
+    assert "Grown, edition 1" in client_for(cast.viewer).get(page).content.decode()
+    sealed = canonical.load(walking.ask(service, cast.designer).snapshot.content)
+    assert (sealed["playbook"]["edition"], str(sealed["playbook"]["name"])) == (1, "Grown")
 
 
 def test_the_sealed_suggestion_is_what_the_rules_make_of_the_sealed_answers(review):

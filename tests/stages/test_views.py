@@ -71,6 +71,14 @@ class TestEdition:
                 assert str(part.title) in page
         assert page.count("Source: ") == 145 + 19 + 27 + 14
 
+    def test_it_goes_by_the_name_that_the_newest_edition_gives_its_playbook(self, cast, client_for):
+        publish(1)
+        client, address = client_for(cast.viewer), reverse("stages:edition", args=["small", 1])
+        assert "Grown" not in client.get(address).content.decode()
+        renamed = data()["playbook"] | {"name": "Grown"}
+        publishing.publish(by=None, text=text(data() | {"edition": 2, "playbook": renamed}))
+        assert "Grown" in client.get(address).content.decode()
+
     def test_its_numbers_are_told(self, page):
         told = " ".join(page.split())
         assert (
