@@ -69,9 +69,15 @@ class Desk:
 
     @property
     def _behind(self) -> SplitResult:
-        """The address of the page that a fragment will become part of, or that a plain form was sent from."""
+        """The address of the page that a fragment will become part of, or that a plain form was sent from.
+
+        Empty where none is told, or what is told is no address: the act counts all the same.
+        """
         sent_from = self.request.META.get("HTTP_REFERER", "")
-        return urlsplit((self.request.htmx.current_url_abs_path if self.request.htmx else sent_from) or "")
+        try:
+            return urlsplit((self.request.htmx.current_url_abs_path if self.request.htmx else sent_from) or "")
+        except ValueError:
+            return urlsplit("")
 
     @property
     def _narrow(self) -> Filter:

@@ -324,6 +324,13 @@ def test_without_javascript_one_comes_back_to_the_row(desk, item):
     assert response.url == f"{desk.bench}#{item.slug}"
 
 
+@pytest.mark.parametrize("headers", [{"Referer": "http://["}, {"HX-Request": "true", "HX-Current-URL": "http://["}])
+def test_from_an_address_that_is_none_it_counts_all_the_same(desk, item, headers):
+    response = desk.client.post(desk.url(item, "answer/"), {"seen": "0", "state": "done"}, headers=headers)
+    assert response.status_code == (200 if "HX-Request" in headers else 302)
+    assert Answer.objects.get().state == "done"
+
+
 def test_from_its_own_page_one_comes_back_there(desk, item):
     response = desk.post_plainly(item, seen="0", note="Nearly.", panel="open")
     assert response.url == desk.url(item)
