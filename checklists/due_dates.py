@@ -66,7 +66,7 @@ def digest(plans: Iterable[StagePlan]) -> str:
 def of(service: Service, *, on: date | None = None) -> list[StagePlan]:
     """The stages that are not passed, in three queries: entries with a day keep it, for the others one is proposed."""
     on = on or timezone.localdate()
-    latest = {one.stage_id: one for one in Passage.objects.filter(service=service).order_by("round")}
+    latest = {one.stage_id: one for one in Passage.objects.filter(service=service).counting().order_by("round")}
     sheets = catalogue.of(service.edition_id).sheets
     ahead = [sheet for sheet in sheets if latest[sheet.stage.pk].state != PassageState.PASSED]
     answers, spans = _answers(service), _spans(service, ahead, latest, on)

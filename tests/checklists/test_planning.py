@@ -13,6 +13,7 @@ from checklists.planning import Care, care_of
 from reviews import canonical, submitting
 from stages import catalogue, keeping
 from stages.chains import Archived
+from stages.models import Passage
 from tests.reviews import walking
 
 pytestmark = pytest.mark.django_db
@@ -179,6 +180,19 @@ class TestProposals:
             ("go-live", False),
             ("operate", True),
         ]
+
+    def test_a_round_that_was_taken_back_gives_no_days(self, service, today):
+        service.went_live_on, now = today, timezone.now()
+        operate = Passage.objects.get(service=service, stage__slug="operate")
+        for number, days, told in (
+            (2, 30, {"state": "open", "opened_at": now, "reopened_at": now}),
+            (3, 210, {"state": "locked"}),
+        ):
+            due_on = today + timedelta(days=days)
+            Passage.objects.create(service=service, stage=operate.stage, round=number, due_on=due_on, **told)
+        proposed = due_dates.of(service)[-1].proposed
+        assert len(proposed) > 10
+        assert max(proposed.values()) <= today + timedelta(days=30)
 
 
 class TestMoving:
