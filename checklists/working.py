@@ -5,11 +5,12 @@ page that follows, need not read the stage again.
 """
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 
+from django.core.files.storage import Storage
 from django.db import Error
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -138,7 +139,7 @@ def file_of(piece: Piece | None) -> Iterator[None]:
         raise
     finally:
         if not written:
-            piece.row.file.storage.delete(piece.row.file.name)
+            _take_away(piece.row.file.storage, piece.row.file.name)
 
 
 def _may_be_there(row: Evidence | DocumentVersion) -> bool:
@@ -155,6 +156,12 @@ def _put_down(piece: Piece) -> None:
     try:
         piece.row.file = storage.save(name, piece.upload.file, max_length=field.max_length)
     except OSError as error:  # disk full, no permission
-        storage.delete(name)
+        _take_away(storage, name)
         told = _("The file could not be stored just now. Nothing was changed; try again later.")
         raise Refusal(told, field="file") from error
+
+
+def _take_away(storage: Storage, name: str) -> None:
+    """As far as it goes: where nothing can be written, nothing can be removed, and what is to be said is said."""
+    with suppress(OSError):
+        storage.delete(name)

@@ -131,6 +131,21 @@ def test_a_full_disk_is_said_in_a_sentence(attach, monkeypatch, new_files):
     assert not Evidence.objects.exists()
 
 
+def test_a_place_where_nothing_can_be_written_or_removed_is_said_in_a_sentence(attach, own_state):
+    place = own_state / "files" / "evidence"
+    aside = place.rename(own_state / "aside") if place.exists() else None
+    place.parent.mkdir(exist_ok=True)
+    place.write_text("A file where the folder should be.")
+    try:
+        with pytest.raises(Refusal, match="could not be stored"):
+            attach(Proof(form="file", file=text_file()))
+    finally:
+        place.unlink()
+        if aside:
+            aside.rename(place)
+    assert not Evidence.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("proof", "field"),
     [
