@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from accounts import searches
 from checklists import files, validity
 from checklists.models import Answer, Evidence
 from checklists.validity import Validity
@@ -48,7 +49,7 @@ def of(
     """
     found = service.evidence.current().select_related("added_by").order_by("title", "pk")
     if find:
-        found = found.filter(Q(title__icontains=find) | Q(file_name__icontains=find) | Q(address__icontains=find))
+        found = found.filter(searches.holding(find, "title", "file_name", "address"))
     found = found.exclude(pk__in=[one.pk for one in beside])
     return found.filter(_shown(on)[show]) if show else found
 

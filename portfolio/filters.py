@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
+from accounts import searches
 from accounts.access import Standing
 from checklists.gates import Outcome
 from checklists.models import Tally
@@ -40,7 +41,7 @@ def _plainly(asked: Filters, on: date) -> Q:
     if asked.team:
         narrowed &= Q(team__slug=asked.team)
     if asked.q:
-        narrowed &= named(asked.q)
+        narrowed &= searches.holding(asked.q, "name")
     if asked.live:
         narrowed &= _window(asked.live, on)
     if asked.live_from:
@@ -64,14 +65,6 @@ def _window(window: str, on: date) -> Q:
 def _demanded(which: str, on: date) -> QuerySet[Condition]:
     still_open = Condition.objects.filter(state=Condition.State.OPEN).order_by()
     return still_open.filter(due_on__lt=on) if which == Demanded.OVERDUE else still_open
-
-
-def named(text: str) -> Q:
-    """Names that hold `text` in any case. SQLite folds only ASCII, so other scripts are asked for as written."""
-    found = Q()
-    for variant in {text, text.lower(), text.upper(), text.title()}:
-        found |= Q(name__icontains=variant)
-    return found
 
 
 def _with_stage(found: QuerySet[Service]) -> QuerySet[Service]:

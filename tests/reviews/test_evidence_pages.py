@@ -80,6 +80,14 @@ def test_found_by_its_title(client_for, cast, address, three):
     assert titles(client_for(cast.viewer).get(address, {"q": "cert"})) == ["Certificate"]
 
 
+@pytest.mark.parametrize("title", ["Žemės kadastro išrašas", "Έγκριση ασφάλειας"])
+def test_found_in_any_case_in_any_script(client_for, cast, address, rules, add, title):
+    add(rules[0], title)
+    word = title.split()[0]
+    found = [titles(client_for(cast.viewer).get(address, {"q": one})) for one in (word.lower(), word.upper())]
+    assert found == [[title], [title]]
+
+
 def test_a_list_costs_the_same_for_one_and_for_three(client_for, cast, address, rules, add, django_assert_num_queries):
     client = client_for(cast.viewer)
     add(rules[0], "Audit", 200)
