@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from django.db import DatabaseError, connections
+from django.db import Error, connections
 
 from jobs import limits
 from launchkit import sweeps
@@ -133,7 +133,7 @@ class Supervisor:
         try:
             sweeps.run()
             self._listen(press.idle())
-        except DatabaseError as error:
+        except Error as error:
             log.error("the sweep could not reach the database: %s", error)
         finally:
             connections.close_all()

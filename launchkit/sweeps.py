@@ -5,7 +5,7 @@ The supervisor calls `run`; the scheduler asks for the same tasks more rarely, t
 
 import logging
 
-from django.db import DatabaseError
+from django.db import Error, close_old_connections
 
 from checklists import tallying
 from reviews import press
@@ -20,5 +20,6 @@ def run() -> None:
     for sweep in SWEEPS:
         try:
             sweep()
-        except DatabaseError as error:
+        except Error as error:
             log.error("a sweep (%s) could not reach the database: %s", sweep.__module__, error)
+            close_old_connections()  # the next one is not left with a connection that was cut

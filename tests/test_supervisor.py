@@ -8,7 +8,7 @@ import threading
 import time
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
 from jobs import leasing, limits
 from launchkit import parts, supervisor, sweeps
@@ -90,9 +90,10 @@ def test_it_runs_until_it_is_told_to_stop(part, monkeypatch):
     assert one.process.returncode == -signal.SIGTERM
 
 
-def test_a_database_out_of_reach_does_not_bring_it_down(part, monkeypatch, caplog):
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+def test_a_database_out_of_reach_does_not_bring_it_down(part, monkeypatch, caplog, error):
     def away() -> None:
-        raise DatabaseError("no connection")
+        raise error("no connection")
 
     monkeypatch.setattr(press, "idle", away)
     monkeypatch.setattr(sweeps, "SWEEPS", ())
@@ -109,6 +110,20 @@ def test_one_sweep_keeps_no_other_back(monkeypatch, caplog):
     sweeps.run()
     assert swept == ["the other"]
     assert "could not reach the database: no connection" in caplog.text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_is_cut_in_one_sweep_is_a_new_one_in_the_next(monkeypatch):
+    def cut() -> None:
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+        raise OperationalError("server closed the connection unexpectedly")
+
+    counted = []
+    monkeypatch.setattr(sweeps, "SWEEPS", (cut, lambda: counted.append(Report.objects.count())))
+    sweeps.run()
+    assert counted == [0]
 
 
 @pytest.mark.django_db(transaction=True)
