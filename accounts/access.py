@@ -33,9 +33,6 @@ class Standing:
         """May the person do `act` on this team, by a role there or by one on the whole site?"""
         return act in self.site_acts or any(act in ACTS_OF_ROLE[role] for role in self.roles.get(team_id, ()))
 
-    def may_anywhere(self, act: Act) -> bool:
-        return act in self.site_acts or any(self.may(act, team) for team in self.roles)
-
     def teams(self, act: Act) -> frozenset[int]:
         """Teams where a role *on the team* allows `act`."""
         return frozenset(team for team, roles in self.roles.items() if any(act in ACTS_OF_ROLE[role] for role in roles))

@@ -16,11 +16,9 @@ from checklists import evidencing, plaintext, proofs
 from checklists.models import STATES, Answer, Evidence, State
 from checklists.proofs import Proof
 from checklists.readiness import Row
-from checklists.tallying import tally
 from checklists.working import Work, work_on
 from stages.models import Kind, Requirement, Service
 
-__all__ = ["ProofNeeded", "record", "settle", "tally"]
 RATINGS = range(4)
 STORED = ("state", "rating", "text", "reason", "note", "version", "recorded_by", "recorded_at", "confirmed_at")
 

@@ -107,9 +107,6 @@ class Readiness:
         """The first day after which a rule that is waived today is not excused any more; None where none is."""
         return min((row.waiver.expires_on for row in self.rows if row.waiver and row.entry.waived), default=None)
 
-    def of_kind(self, kind: str) -> tuple[Row, ...]:
-        return tuple(row for row in self.rows if row.requirement.kind == kind)
-
 
 def of(
     service: Service,

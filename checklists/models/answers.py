@@ -6,7 +6,6 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import models
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, User
@@ -44,11 +43,6 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         """The latest revision of each piece."""
         newer = Evidence.objects.filter(series=OuterRef("series"), number__gt=OuterRef("number"))
         return self.filter(~Exists(newer))
-
-    def in_force(self, on=None) -> "EvidenceQuerySet":
-        """Evidence that counts on a day (today when none is given)."""
-        day = on or timezone.localdate()
-        return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=day), effective_from__lte=day)
 
 
 class Evidence(PlainModel):

@@ -20,7 +20,7 @@ class TallyQuerySet(models.QuerySet["Tally"]):
 
 
 class Tally(PlainModel):
-    """What lists need of one service in one stage; written only by `answering`, with the answers.
+    """What lists need of one service in one stage; written only by `tallying`, with the answers.
 
     The counts are `checklists.gates.Counts` field by field; `material` is the digest of what counts (see
     `checklists.material`); `waived_until` is the first day on which one of the waived rules is excused for the last

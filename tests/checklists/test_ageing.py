@@ -44,7 +44,7 @@ def say(service, sheet, cast):
 
 
 def entry(service, sheet, kind, on=None):
-    return readiness.of(service, sheet, on=on).of_kind(kind)[0].entry
+    return next(one for one in readiness.of(service, sheet, on=on).entries if one.kind == kind)
 
 
 def tally(service):

@@ -48,7 +48,7 @@ def expected(name: str, actor: str, method: str, cast) -> set[int] | None:
     who = access.standing_of(getattr(cast, actor))
     if name in ON_A_SERVICE:
         return on_a_service(policy, who, method, cast)
-    allowed = who.may_anywhere(policy.needs)
+    allowed = policy.needs in who.site_acts or any(who.may(policy.needs, team) for team in who.roles)
     if not allowed:
         return {403, 405} if method not in policy.methods else {403}
     return {405} if method not in policy.methods else None
