@@ -3,10 +3,12 @@
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -20,6 +22,7 @@ from reviews import paper, render_child
 from reviews.models import Report
 
 CHILD = 60  # seconds that one rendering may take; inside `limits.SOFT`
+FOLDER = "launchkit-report-"
 MIB = 1024 * 1024
 OURS = ("django", "segno")  # packages that the HTML is made with
 NO_PANGO = gettext_noop(
@@ -65,7 +68,8 @@ def render(report: Report, *, hold: Hold) -> Made:
 
 def pdf(html: str, *, hold: Hold = lambda: True, allowance: Allowance = Allowance()) -> Made:
     """Render HTML in a child process. Raises `CannotRender`, `LeaseLost`; anything else is worth another try."""
-    with tempfile.TemporaryDirectory(prefix="launchkit-report-") as folder:
+    _clear()
+    with tempfile.TemporaryDirectory(prefix=FOLDER) as folder:
         output = Path(folder) / "report.pdf"
         child = _start(Path(folder), output, allowance)
         try:
@@ -74,6 +78,14 @@ def pdf(html: str, *, hold: Hold = lambda: True, allowance: Allowance = Allowanc
             _end(child)
         _judge(child.returncode, complaint)
         return Made(output.read_bytes(), json.loads(told) | _ours(html))
+
+
+def _clear() -> None:
+    """Take away what workers that were killed have left behind: no attempt takes so long that it is still needed."""
+    for left in Path(tempfile.gettempdir()).glob(f"{FOLDER}*"):
+        with suppress(OSError):  # another worker was quicker, or it is somebody else's
+            if time.time() - left.stat().st_mtime > limits.ATTEMPT:
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def _start(folder: Path, output: Path, allowance: Allowance) -> subprocess.Popen[bytes]:

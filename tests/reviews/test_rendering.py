@@ -3,7 +3,9 @@
 import http.server
 import io
 import itertools
+import os
 import threading
+import time
 
 import pdfplumber
 import pikepdf
@@ -11,6 +13,7 @@ import pytest
 import zxingcpp
 
 from checklists import waiving
+from jobs import limits
 from reviews import paper, render_child, rendering
 from reviews.models import Decision
 from reviews.paper import Record
@@ -281,6 +284,16 @@ def test_a_lost_lease_ends_the_child(monkeypatch):
     monkeypatch.setattr("jobs.limits.RENEW", 0.1)
     with pytest.raises(rendering.LeaseLost):
         rendering.pdf("<html lang=en><title>x</title><p>Some" * 1000, hold=lambda: False)
+
+
+def test_what_a_killed_worker_left_is_taken_away(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    for name, age in (("left", limits.ATTEMPT + 60), ("at-work", limits.ATTEMPT - 60)):
+        (tmp_path / f"{rendering.FOLDER}{name}").mkdir()
+        (tmp_path / f"{rendering.FOLDER}{name}" / "report.pdf").write_bytes(b"%PDF")
+        os.utime(tmp_path / f"{rendering.FOLDER}{name}", (time.time() - age,) * 2)
+    rendering.pdf("<html lang=en><title>x</title><p>Short")
+    assert [path.name for path in tmp_path.iterdir()] == [f"{rendering.FOLDER}at-work"]
 
 
 def test_without_pango_the_sentence_says_what_to_install():
