@@ -77,7 +77,7 @@ FAULTS = (
         "F13",
         "double click, duplicate submit",
         rows(
-            "reviews/test_workbench_answers.py::test_a_double_click_is_one_answer",
+            "reviews/test_workbench_together.py::test_a_double_click_is_one_answer",
             "checklists/test_evidencing.py::test_the_same_file_twice_leaves_one_file",
             "reviews/test_deciding_together.py::test_one_person_twice_makes_one_decision",
             "reviews/test_reporting.py::test_a_second_click_on_today_gives_the_same_row",
@@ -90,7 +90,7 @@ FAULTS = (
         + rows(
             "checklists/test_answering.py::test_an_answer_from_yesterdays_tab_that_says_the_same_is_no_conflict",
             "checklists/test_answering.py::test_another_version_is_a_conflict_that_carries_what_is_there",
-            "reviews/test_workbench_answers.py::test_a_conflict_without_javascript_is_a_page",
+            "reviews/test_workbench_together.py::test_a_conflict_without_javascript_is_a_page",
             "reviews/test_decision_pages.py::test_signing_twice_shows_the_decision_made",
             "faults/proof_decisions.py",
         ),

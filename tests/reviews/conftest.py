@@ -3,9 +3,11 @@
 import pytest
 
 from reviews.models import Review
+from stages import catalogue
 from stages.models import Kind, Service
 from tests.cast import Cast
 from tests.reviews import walking
+from tests.reviews.bench import Browser
 
 
 @pytest.fixture
@@ -38,3 +40,33 @@ def review(ready: Service, cast: Cast) -> Review:
 def waiting() -> Review:
     """The one review there is, as asking for it gives it."""
     return Review.objects.select_related("passage__stage", "passage__service__team", "snapshot", "asked_by").get()
+
+
+@pytest.fixture
+def sheet(service):
+    return catalogue.of(service.edition_id).sheets[0]
+
+
+@pytest.fixture
+def desk(client_for, cast, service, sheet):
+    return Browser(client_for(cast.designer), service, sheet)
+
+
+@pytest.fixture
+def colleague(client_for, cast, service, sheet):
+    return Browser(client_for(cast.second_designer), service, sheet)
+
+
+@pytest.fixture
+def rule(sheet):
+    return sheet.of_kind("rule")[0]
+
+
+@pytest.fixture
+def item(sheet):
+    return sheet.of_kind("item")[0]
+
+
+@pytest.fixture
+def question(sheet):
+    return next(one for one in sheet.of_kind("question") if one.required)

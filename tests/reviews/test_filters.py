@@ -13,21 +13,11 @@ from checklists.models import Answer
 from checklists.planning import Care
 from reviews import filters
 from reviews.filters import Filter
-from stages import assigning, catalogue
+from stages import assigning
 from tests.reviews import walking
-from tests.reviews.test_workbench_answers import Browser, row
+from tests.reviews.bench import row
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def sheet(service):
-    return catalogue.of(service.edition_id).sheets[0]
-
-
-@pytest.fixture
-def desk(client_for, cast, service, sheet):
-    return Browser(client_for(cast.designer), service, sheet)
 
 
 def shown(desk, query):

@@ -15,7 +15,7 @@ from checklists.proofs import Proof
 from reviews import canonical
 from stages import catalogue, keeping
 from tests.reviews import walking
-from tests.reviews.test_workbench_answers import Browser, row, without_tokens
+from tests.reviews.bench import Browser, row, without_tokens
 
 pytestmark = pytest.mark.django_db
 PROOF = Proof(form="link", title="Test report", address="https://docs.example.org/report")

@@ -9,16 +9,10 @@ from django.utils.html import escape
 from checklists import answering
 from checklists.proofs import Proof
 from reviews.models import Condition, Outcome
-from stages import catalogue
 from tests.reviews import walking
 
 NOTE = Proof(form="note", text="Seen in the test report.")
 SESSION_AND_USER = 2
-
-
-@pytest.fixture
-def sheet(service):
-    return catalogue.of(service.edition_id).sheets[0]
 
 
 @pytest.fixture

@@ -1,97 +1,16 @@
 """Answering in place: the row comes back as a fresh load would show it, and nothing typed is lost."""
 
 import re
-from datetime import timedelta
-from functools import partial
 
 import pytest
-import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
-from django.utils import timezone
 
-from accounts.models import TrailEntry
 from checklists import answering, evidencing
 from checklists.models import Answer, Evidence
 from checklists.proofs import Proof
-from reviews.models import Outcome
-from stages import catalogue
-from tests.reviews import walking
+from tests.reviews.bench import row, without_tokens
 
 NOTE = Proof(form="note", text="Seen in the test report.")
-
-
-class Browser:
-    """A person at the workbench, with htmx or without."""
-
-    def __init__(self, client, service, sheet):
-        self.client, self.service, self.sheet = client, service, sheet
-        self.bench = reverse("reviews:workbench", args=[service.slug, sheet.stage.slug])
-
-    def url(self, requirement, act=""):
-        return f"{self.bench}{requirement.slug}/{act}"
-
-    def post(self, requirement, act="answer/", behind=None, **data):
-        headers = {"HX-Request": "true", "HX-Current-URL": f"http://testserver{behind or self.bench}"}
-        return self.client.post(self.url(requirement, act), data, headers=headers)
-
-    def post_plainly(self, requirement, act="answer/", **data):
-        return self.client.post(self.url(requirement, act), data)
-
-    def page(self, address=None):
-        response = self.client.get(address or self.bench)
-        assert response.status_code == 200
-        return response.content.decode()
-
-
-@pytest.fixture
-def sheet(service):
-    return catalogue.of(service.edition_id).sheets[0]
-
-
-@pytest.fixture
-def desk(client_for, cast, service, sheet):
-    return Browser(client_for(cast.designer), service, sheet)
-
-
-@pytest.fixture
-def colleague(client_for, cast, service, sheet):
-    return Browser(client_for(cast.second_designer), service, sheet)
-
-
-@pytest.fixture
-def rule(sheet):
-    return sheet.of_kind("rule")[0]
-
-
-@pytest.fixture
-def item(sheet):
-    return sheet.of_kind("item")[0]
-
-
-@pytest.fixture
-def question(sheet):
-    return next(one for one in sheet.of_kind("question") if one.required)
-
-
-def without_tokens(html):
-    """Tokens are masked anew for every answer; spaces between tags do not show."""
-    bare = re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", html)
-    return re.sub(r"\s+", " ", bare)
-
-
-def row(html, slug):
-    """The row of a requirement: from its opening tag to the next row's, or to its end."""
-    start = html.rindex("<li", 0, html.index(f'id="{slug}">'))
-    depth, place = 0, start
-    for tag in re.finditer(r"<(/?)li\b", html[start:]):
-        depth += -1 if tag.group(1) else 1
-        if depth == 0:
-            place = start + tag.end() + 1
-            break
-    return without_tokens(html[start:place])
 
 
 # -- the fragment is what the page would show ---------------------------------------------------------------
@@ -241,80 +160,6 @@ def test_text_that_is_too_long_comes_back_with_the_reason(desk, item):
     assert "x" * 5001 in html
 
 
-# -- twice, and two people -----------------------------------------------------------------------------------
-
-
-def test_a_double_click_is_one_answer(desk, item):
-    statuses = [desk.post(item, seen="0", state="done").status_code for _ in range(2)]
-    assert statuses == [200, 200]
-    assert Answer.objects.get().version == 1
-    assert TrailEntry.objects.filter(subject=item.subject).count() == 1
-
-
-def test_another_was_faster(desk, colleague, item):
-    colleague.post(item, seen="0", state="not_applicable", reason="There is no paper channel.")
-    response = desk.post(item, seen="0", state="done", note="We saw it.", panel="open")
-    html = response.content.decode()
-    assert response.status_code == 409
-    for said in ("As it is now", "Second designer", "There is no paper channel.", "What you sent", "We saw it."):
-        assert said in html
-    assert 'name="seen" value="1"' in html
-    assert Answer.objects.get().state == "not_applicable"
-
-
-def test_save_mine_is_taken_over_what_was_shown(desk, colleague, item):
-    colleague.post(item, seen="0", state="not_applicable", reason="There is no paper channel.")
-    desk.post(item, seen="0", state="done")
-    assert desk.post(item, seen="1", state="done").status_code == 200
-    assert (Answer.objects.get().state, Answer.objects.get().version) == ("done", 2)
-
-
-def test_a_conflict_without_javascript_is_a_page(desk, colleague, item):
-    colleague.post(item, seen="0", state="not_applicable", reason="There is no paper channel.")
-    response = desk.post_plainly(item, seen="0", state="done")
-    assert response.status_code == 409
-    assert "<!doctype html>" in response.content.decode()
-
-
-def test_what_is_offered_to_keep_theirs_is_the_row_as_it_is(desk, colleague, item):
-    colleague.post(item, seen="0", state="done")
-    fragment = desk.client.get(desk.url(item), {"panel": "closed"}, headers={"HX-Request": "true"})
-    assert row(fragment.content.decode(), item.slug) == row(desk.page(), item.slug)
-
-
-def undo_of(html, slug):
-    """What the Undo of a row would send."""
-    form = re.search(rf'<form\b(?:(?!</form>).)*id="{slug}-undo".*?</form>', row(html, slug))
-    return form and dict(re.findall(r'name="(\w+)" value="([^"]*)"', form.group(0)[form.group(0).rindex("<form") :]))
-
-
-def test_undo_says_what_was_there_before(desk, rule):
-    desk.post(rule, seen="0", state="not_met", note="Not yet.")
-    html = desk.post(rule, seen="1", state="met", proof_text="Now it is.").content.decode()
-    sent = undo_of(html, rule.slug)
-    assert sent == {"seen": "2", "state": "not_met", "rating": "", "text": "", "reason": "", "note": "Not yet."}
-    assert desk.post(rule, **sent).status_code == 200
-    assert (Answer.objects.get().state, Answer.objects.get().note) == ("not_met", "Not yet.")
-
-
-def test_undo_is_offered_on_a_fresh_load_too_and_only_to_who_answered(desk, colleague, item):
-    desk.post(item, seen="0", state="done")
-    assert undo_of(desk.page(), item.slug)["state"] == "open"
-    assert undo_of(colleague.page(), item.slug) is None
-
-
-def test_undo_is_gone_once_another_has_answered(desk, colleague, item):
-    desk.post(item, seen="0", state="done")
-    colleague.post(item, seen="1", state="done", note="Seen, too.")
-    assert undo_of(desk.page(), item.slug) is None
-
-
-def test_undo_is_gone_after_a_while(desk, item):
-    desk.post(item, seen="0", state="done")
-    with time_machine.travel(timezone.now() + timedelta(minutes=16), tick=False):
-        assert undo_of(desk.page(), item.slug) is None
-
-
 # -- without JavaScript --------------------------------------------------------------------------------------
 
 
@@ -378,29 +223,6 @@ def test_the_last_evidence_taken_off_turns_the_answer_to_re_check(desk, rule):
     assert "0 of 7 met" in html
 
 
-def seen_in(html):
-    return re.search(r'name="seen" value="([^"]*)"', html).group(1)
-
-
-def test_what_was_typed_before_another_answered_stays_a_conflict_after_other_acts(desk, colleague, item):
-    """Taking evidence off shows the row anew; the note typed beside it was still written without the new answer."""
-    desk.post(item, "evidence/", seen="0", panel="open", proof_text="Minutes of May.")
-    piece = Evidence.objects.get()
-    colleague.post(item, seen="0", state="done", note="Theirs.")
-    html = desk.post(item, f"evidence/{piece.pk}/remove/", seen="0", panel="open", note="Mine.").content.decode()
-    assert (seen_in(html), "Mine." in html) == ("0", True)
-    assert desk.post(item, seen=seen_in(html), note="Mine.", panel="open").status_code == 409
-    assert Answer.objects.get().note == "Theirs."
-
-
-def test_what_was_typed_on_the_current_answer_is_saved_after_other_acts(desk, item):
-    desk.post(item, "evidence/", seen="0", panel="open", state="done", proof_text="Minutes of May.")
-    piece = Evidence.objects.get()
-    html = desk.post(item, f"evidence/{piece.pk}/remove/", seen="1", panel="open", note="Mine.").content.decode()
-    assert seen_in(html) == "1"
-    assert desk.post(item, seen="1", note="Mine.", panel="open").status_code == 200
-
-
 def test_evidence_of_another_service_cannot_be_taken_off(desk, rule, service, cast, edition, planned_on):
     from checklists import starting
 
@@ -408,91 +230,6 @@ def test_evidence_of_another_service_cannot_be_taken_off(desk, rule, service, ca
     piece = evidencing.attach(by=cast.outsider, service=other, requirement=rule, proof=NOTE)
     assert desk.post(rule, f"evidence/{piece.pk}/remove/", seen="0").status_code == 404
     assert Answer.objects.get(service=other).evidence.count() == 1
-
-
-# -- who may, and what is not there -----------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("who", "status"),
-    [("viewer", 403), ("manager", 403), ("auditor", 403), ("administrator", 403), ("outsider", 404), ("editor", 404)],
-)
-@pytest.mark.parametrize("act", ["answer/", "evidence/", "evidence/1/remove/", "document/", "document/1/send/"])
-def test_only_designers_answer(client_for, cast, service, sheet, item, who, status, act):
-    browser = Browser(client_for(getattr(cast, who)), service, sheet)
-    assert browser.post(item, act, seen="0", state="done").status_code == status
-    assert not Answer.objects.exists()
-
-
-def test_an_unknown_requirement(desk, rule, sheet):
-    assert desk.client.post(f"{desk.bench}no-such-thing/answer/", {"seen": 0}).status_code == 404
-    assert desk.client.get(f"{desk.bench}no-such-thing/").status_code == 404
-
-
-def test_a_requirement_of_another_stage_is_not_here(desk, service):
-    other = catalogue.of(service.edition_id).sheets[1].of_kind("item")[0]
-    assert desk.post(other, seen="0", state="done").status_code == 404
-
-
-def test_a_locked_stage_refuses_with_a_sentence(client_for, cast, service):
-    later = catalogue.of(service.edition_id).sheets[1]
-    desk = Browser(client_for(cast.designer), service, later)
-    response = desk.post(later.of_kind("item")[0], seen="0", state="done")
-    assert response.status_code == 422
-    assert "opens when the gate of" in response.content.decode()
-
-
-@pytest.mark.parametrize("seen", ["", "-1", "x", "99999999999999999999"])
-def test_a_broken_version_is_refused(desk, item, seen):
-    assert desk.post(item, seen=seen, state="done").status_code in (409, 422)
-    assert not Answer.objects.exists()
-
-
-@pytest.mark.parametrize("said", [{"state": "approved"}, {"state": "nonsense"}, {"rating": "9"}, {"rating": "two"}])
-def test_what_no_button_says_is_refused(desk, question, said):
-    assert desk.post(question, seen="0", **said).status_code == 422
-    assert not Answer.objects.exists()
-
-
-def asked_of_the_database(post) -> int:
-    """How many statements an answer takes that is taken, beside those of session, person and transaction."""
-    with CaptureQueriesContext(connection) as queries:
-        assert post().status_code == 200
-    beside = ("BEGIN", "SAVEPOINT", "RELEASE", "COMMIT")
-    told = [one["sql"] for one in queries if not one["sql"].startswith(beside)]
-    return sum(1 for sql in told if 'FROM "django_session"' not in sql and not _loads_the_person(sql))
-
-
-def _loads_the_person(sql: str) -> bool:
-    return (
-        re.search(r'FROM "accounts_user" LEFT OUTER JOIN "accounts_membership"|EXECUTE "accounts_user_', sql)
-        is not None
-    )
-
-
-def test_a_tick_takes_few_queries_in_every_stage(client_for, cast, service):
-    """While a review waits, a rule is waived, evidence stands behind the others, and earlier conditions are open.
-
-    An answer that brings new evidence stores it, and that it stands there: two statements more.
-    """
-    ticks, proven = {}, {}
-    for stage in ("build", "go-live", "operate"):
-        desk = Browser(client_for(cast.designer), service, catalogue.of(service.edition_id).sheet(stage))
-        waived, *rules = desk.sheet.of_kind("rule")
-        walking.waive(service, waived, cast.designer, cast.manager)
-        for rule in rules:
-            walking.say(service, rule, cast.designer, state="met", proof=NOTE)
-        review = walking.ask(service, cast.designer, stage)
-        item, question = desk.sheet.of_kind("item")[0], desk.sheet.of_kind("question")[0]
-        ticks[stage] = asked_of_the_database(partial(desk.post, item, seen="0", state="done"))
-        proven[stage] = asked_of_the_database(partial(desk.post, question, seen="0", rating="3", proof_text="Seen."))
-        assert Answer.objects.get(service=service, requirement=question).evidence.count() == 1
-        linked = walking.demand(cast.designer, requirements=(item,))
-        walking.sign(review, cast.manager, Outcome.GO_WITH_CONDITIONS, [linked, walking.demand(cast.designer, "Plan")])
-        if stage == "go-live":
-            walking.go_live(service, cast.designer)
-    assert max(ticks.values()) == 14
-    assert max(proven.values()) == 16
 
 
 @pytest.mark.parametrize("said", [{"state": "met"}, {"state": "not_met"}])

@@ -9,13 +9,7 @@ from django.urls import reverse
 from accounts.models import TrailEntry
 from checklists import documenting
 from checklists.models import Answer, DocumentVersion
-from stages import catalogue
-from tests.reviews.test_workbench_answers import Browser, row
-
-
-@pytest.fixture
-def sheet(service):
-    return catalogue.of(service.edition_id).sheets[0]
+from tests.reviews.bench import Browser, row
 
 
 @pytest.fixture

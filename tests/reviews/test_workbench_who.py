@@ -14,24 +14,9 @@ from checklists.models import Answer
 from checklists.planning import Care, care_of
 from stages import assigning, catalogue, keeping
 from tests.reviews import walking
-from tests.reviews.test_workbench_answers import Browser, row, without_tokens
+from tests.reviews.bench import Browser, row, without_tokens
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def sheet(service):
-    return catalogue.of(service.edition_id).sheets[0]
-
-
-@pytest.fixture
-def desk(client_for, cast, service, sheet):
-    return Browser(client_for(cast.designer), service, sheet)
-
-
-@pytest.fixture
-def rule(sheet):
-    return sheet.of_kind("rule")[0]
 
 
 @pytest.fixture
