@@ -18,7 +18,6 @@ from reviews.models import Condition, Decision, Review
 from stages import assigning, catalogue
 from stages.catalogue import Sheet
 from stages.models import Edition, Kind, Passage, PassageState, Requirement, Service
-from stages.texts import LocalText
 
 FOLDER = settings.BASE_DIR / "fixtures" / "demo"
 NOT_APPLICABLE = frozenset({"golive-public-data", "gq-opendata"})
@@ -209,7 +208,7 @@ class Tale:
         if name := self.files.get(requirement.slug):
             return Proof(form=Evidence.Form.FILE, file=self.file(name))
         if requirement.kind == Kind.QUESTION:
-            looked_for = str(LocalText(requirement.options["good_evidence"])).rstrip(".")
+            looked_for = str(requirement.good_evidence).rstrip(".")
             return Proof(form=Evidence.Form.LINK, title=looked_for, address=self.address(requirement))
         return Proof(form=Evidence.Form.NOTE, text=text)
 

@@ -18,7 +18,6 @@ from reviews.waivers import Waivers
 from stages.access import may_on
 from stages.assignments import Filled
 from stages.models import Kind, Requirement, Service
-from stages.texts import LocalText
 
 
 @dataclass(frozen=True)
@@ -185,14 +184,6 @@ class Line:
     def rating_word(self) -> str | Promise:
         rating = self.row.entry.rating
         return "" if rating is None else RATINGS[rating][1]
-
-    @property
-    def good_evidence(self) -> LocalText:
-        return LocalText(self.row.requirement.options.get("good_evidence") or {})
-
-    @property
-    def sections(self) -> list[LocalText]:
-        return [LocalText(section) for section in self.row.requirement.options.get("sections", ())]
 
     @property
     def evidence(self) -> list[Piece]:
