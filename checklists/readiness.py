@@ -33,6 +33,7 @@ Place = tuple[int, Sheet]  # a service, by its id, in a stage
 class Row:
     """One requirement with everything a service says to it; `answer` is None while nothing is said.
 
+    `holds_until` is the last day on which the answer counts without being confirmed, None where it does not grow old.
     `waivers` are all that were ever asked for, oldest first; `waiver` is the one in force on the day of the reading.
     """
 
@@ -41,8 +42,9 @@ class Row:
     evidence: tuple[Evidence, ...]
     versions: tuple[DocumentVersion, ...]
     entry: gates.Entry
-    waivers: tuple[Waiver, ...] = ()
-    waiver: Waiver | None = None
+    holds_until: date | None
+    waivers: tuple[Waiver, ...]
+    waiver: Waiver | None
 
     @property
     def version(self) -> int:
@@ -61,11 +63,6 @@ class Row:
     def request(self) -> Waiver | None:
         """The waiver that has been asked for and waits for an answer."""
         return next((one for one in self.waivers if one.state == Waiver.State.ASKED), None)
-
-    @property
-    def holds_until(self) -> date | None:
-        """The last day on which the answer counts without being confirmed; None where it does not grow old."""
-        return _holds_until(self.requirement, self.answer)
 
     @property
     def document(self) -> DocumentVersion | None:
@@ -224,7 +221,7 @@ def row(
         aged=holds_until is not None and holds_until < on,
         excused=waiver is not None,
     )
-    return Row(requirement, answer, evidence, tuple(versions), entry, waivers, waiver)
+    return Row(requirement, answer, evidence, tuple(versions), entry, holds_until, waivers, waiver)
 
 
 def _answers(services: Collection[int], stages: Collection[int]) -> QuerySet[Answer]:
