@@ -1,8 +1,8 @@
 """YAML as plain data with line numbers, from a file that nobody vouches for. Pure.
 
-A smaller language than YAML: mappings, lists, texts, whole numbers, true, false and null. No tags, anchors,
-aliases, second documents or repeated keys; limits on size, depth and number of values hold while reading, so that
-a hostile file costs no more than a large honest one. Keys are always texts (`no` is a language, not a truth).
+A smaller language than YAML: mappings, lists, texts, whole numbers, true, false and null. No directives, tags,
+anchors, aliases, second documents or repeated keys; limits on size, depth and number of values hold while reading,
+so that a hostile file costs no more than a large honest one. Keys are always texts (`no` is a language, not a truth).
 """
 
 import re
@@ -20,6 +20,7 @@ MOST_VALUES = 40_000
 DEEPEST = 12
 MOST_FAULTS = 500
 WHOLE_NUMBER = re.compile(r"-?[0-9]{1,12}")
+DIRECTIVE = re.compile("(?:^|[\n\r\x85\u2028\u2029])%")  # the parser compares each with all before it
 NAME = re.compile(r"[\w-]{1,80}")
 WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
 Path = tuple[str | int, ...]
@@ -59,7 +60,7 @@ def read(text: bytes | str) -> Document:
     What it could read around (a tag, an anchor, a repeated key) stands in `faults`.
     """
     document = Document()
-    events = _events(_decoded(text))
+    events = _events(_undirected(_decoded(text)))
     reader = _Reader(document, events)
     try:
         reader.read_file()
@@ -79,6 +80,13 @@ def _decoded(text: bytes | str) -> str:
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise BrokenPlaybook([Fault("", _("This is not UTF-8 text."), line)]) from error
+
+
+def _undirected(text: str) -> str:
+    if found := DIRECTIVE.search(text):
+        told = _("This is not YAML: %(problem)s.") % {"problem": "directives (%) are not read"}
+        raise BrokenPlaybook([Fault("", told, text.count("\n", 0, found.end()) + 1)])
+    return text
 
 
 def _events(text: str) -> Iterator[yaml.Event]:

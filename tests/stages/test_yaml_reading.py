@@ -63,6 +63,8 @@ def test_every_value_knows_its_line():
         (b"a: 1\nb: \xff", ["line 2, This is not UTF-8 text."]),
         ("a: \ud800", ["line 1, This is not UTF-8 text."]),
         ("a: 1\n---\nb: 2", ["line 2, A file holds one document; a second one begins here."]),
+        ("%YAML 1.1\n---\na: 1", ["line 1, This is not YAML: directives (%) are not read."]),
+        ("a: 1\n...\n%TAG !x! y\n---\nb: 2", ["line 3, This is not YAML: directives (%) are not read."]),
         ("? [a]\n: b", ["line 1, A key must be a plain text."]),
         ("[" * 14 + "]" * 14, [f"line 1, {'[0]' * 13}: This is nested too deeply."]),
         (b"\x00", ["This is not YAML: control characters are not allowed."]),
@@ -110,8 +112,13 @@ LAUGHS = "\n".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in ran
         "a: 1\n" * 100_000,
         "#" * 2_000_000,
         ("k" * 1000 + ": v\n") * 1000,
+        *("".join(f"%TAG !{n:x}!{end}" for n in range(60_000)) + "--- a" for end in (" a\n", " a\x85")),
+        "a: 1\n...\n" + "".join(f"%TAG !{n:x}! a\n" for n in range(60_000)) + "--- a",
     ],
-    ids=["entries", "lists", "mappings", "dashes", "laughs", "repeated", "size", "long keys"],
+    ids=[
+        *("entries", "lists", "mappings", "dashes", "laughs", "repeated", "size", "long keys"),
+        *("directives", "directives by other breaks", "directives of a second document"),
+    ],
 )
 def test_a_hostile_file_costs_little(text):
     began = time.process_time()
