@@ -6,12 +6,12 @@ it, a redirect to the row; a refusal is the page of the requirement with the sam
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from accounts import origins
 from accounts.access import standing
 from accounts.acts import Act
 from checklists import history, readiness
@@ -61,28 +61,16 @@ class Desk:
                 self.request, "reviews/workbench/requirement.html", context | {"history": told}, status=status
             )
         if self.request.method == "POST":
-            on_bench = self._behind.path == self.bench_url
+            on_bench = origins.behind(self.request).path == self.bench_url
             whole = on_bench and not bench.narrow.narrows
             group = bench.group(self.requirement.kind)
             context |= {"beside": True, "on_bench": on_bench, "whole": whole, "group": group}
         return render(self.request, "reviews/workbench/swap.html", context, status=status)
 
     @property
-    def _behind(self) -> SplitResult:
-        """The address of the page that a fragment will become part of, or that a plain form was sent from.
-
-        Empty where none is told, or what is told is no address: the act counts all the same.
-        """
-        sent_from = self.request.META.get("HTTP_REFERER", "")
-        try:
-            return urlsplit((self.request.htmx.current_url_abs_path if self.request.htmx else sent_from) or "")
-        except ValueError:
-            return urlsplit("")
-
-    @property
     def _narrow(self) -> Filter:
         """What the workbench behind is narrowed to: an act leaves that as it is."""
-        return filters.read(self._behind.query)
+        return filters.read(origins.behind(self.request).query)
 
     def read(self) -> HttpResponse:
         bench, slug, asked = self.bench(), self.requirement.slug, self.request.GET.get("panel")
@@ -106,7 +94,7 @@ class Desk:
         """
         is_open = panels.mode_of(self.request) == panels.OPEN
         if not self.request.htmx:
-            kept = self._narrow.query if self._behind.path == self.bench_url else ""
+            kept = self._narrow.query if origins.behind(self.request).path == self.bench_url else ""
             return redirect(self.url if is_open else f"{self.bench_url}{kept}#{self.requirement.slug}")
         bench = self.bench(answer)
         row = bench.row(self.requirement.slug)

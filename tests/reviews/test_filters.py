@@ -123,6 +123,18 @@ class TestAfterATick:
         assert count(fragment, "open") == count(page, "open") == len(sheet.of_kind("item")) - 1
         assert count(fragment, "item") == count(page, "item")
 
+    @pytest.mark.parametrize("header", ["Referer", "HX-Current-URL"])
+    def test_where_it_was_sent_from_need_be_no_address(self, desk, sheet, header):
+        item, sent = sheet.of_kind("item")[0], {"seen": "0", "state": "done", "panel": "open"}
+        hurried = {} if header == "Referer" else {"HX-Request": "true"}
+        for nowhere in ("http://[::1", "http://[x]/", f"//[{desk.bench}"):
+            response = desk.client.post(desk.url(item, "answer/"), sent, headers={header: nowhere} | hurried)
+            assert response.status_code in (200, 302), nowhere
+        assert (
+            desk.client.post(desk.url(item, "answer/"), {}, headers={header: "http://[::1"} | hurried).status_code
+            == 422
+        )
+
     def test_without_javascript_it_leads_back_to_the_same_view(self, desk, sheet):
         item, sent = sheet.of_kind("item")[0], {"seen": "0", "state": "done"}
         behind = f"http://testserver{desk.bench}?kind=item&nonsense=1"
