@@ -21,6 +21,7 @@ from accounts.refusals import Refusal
 
 NAME_LIMIT = 150
 PARTS_LIMIT = 5000  # parts of an office document
+DIRECTORY_LIMIT = 512 * 1024  # bytes of the list of its parts, which is read whole
 OFFICE = "application/vnd.openxmlformats-officedocument"
 OPEN = "application/vnd.oasis.opendocument"
 
@@ -110,13 +111,23 @@ def _begins(*starts: bytes) -> Callable[[File], bool]:
     return fits
 
 
+class _Sparing:
+    """A file that gives little at once: a list of parts that is longer is cut, and so no list at all."""
+
+    def __init__(self, file: File) -> None:
+        self.file, self.seek, self.tell = file, file.seek, file.tell
+
+    def read(self, size: int = DIRECTORY_LIMIT) -> bytes:
+        return self.file.read(min(size, DIRECTORY_LIMIT))
+
+
 def _parts(file: File) -> list[str]:
     """The names inside an archive that begins with its first part; empty when it is not one."""
     file.seek(0)
     if file.read(4) != b"PK\x03\x04":
         return []
     try:
-        with zipfile.ZipFile(file) as archive:
+        with zipfile.ZipFile(_Sparing(file)) as archive:
             return archive.namelist()
     except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError, RuntimeError):
         return []

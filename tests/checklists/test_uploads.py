@@ -2,6 +2,8 @@
 
 import hashlib
 import io
+import struct
+import time
 import zipfile
 
 import pytest
@@ -25,6 +27,13 @@ def archive(*names, first=None):
         for name in names:
             made.writestr(zipfile.ZipInfo(name), "<x/>")  # of a fixed time: the bytes stand in ids of tests
     return out.getvalue()
+
+
+def listing(count):
+    """An archive of one part whose list names `count`."""
+    entry = struct.pack("<4s6H3L5H2L", b"PK\x01\x02", 20, 20, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0) + b"a"
+    first, entries = b"PK\x03\x04" + bytes(26), entry * count
+    return first + entries + struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 1, 1, len(entries), len(first), 0)
 
 
 DOCX = archive("[Content_Types].xml", "word/document.xml")
@@ -94,6 +103,23 @@ def test_types_that_are_not_taken(name):
 def test_a_file_that_lies_about_its_type(name, content):
     with pytest.raises(Refusal, match="is not what its name says"):
         uploads.examined(file(name, content))
+
+
+@pytest.mark.parametrize("name", ["many.docx", "many.odt"])
+def test_a_list_of_very_many_parts_costs_little(name):
+    content = listing(220_000)
+    began = time.process_time()
+    with pytest.raises(Refusal, match="is not what its name says"):
+        uploads.examined(file(name, content))
+    assert time.process_time() - began < 1
+
+
+def test_an_office_document_of_many_parts_is_taken():
+    parts = [f"word/media/picture-{number}.png" for number in range(uploads.PARTS_LIMIT - 2)]
+    whole = archive("[Content_Types].xml", "word/document.xml", *parts)
+    assert uploads.examined(file("plan.docx", whole)).name == "plan.docx"
+    with pytest.raises(Refusal, match="is not what its name says"):
+        uploads.examined(file("plan.docx", archive("[Content_Types].xml", "word/document.xml", "a", *parts)))
 
 
 def test_too_large(settings):
