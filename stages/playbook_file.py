@@ -37,7 +37,8 @@ def _tidy(value: object) -> object:
     return characters.tidy(value) if isinstance(value, str) else "" if value is None else value
 
 
-def _readable(text: str) -> str:
+def readable(text: str) -> str:
+    """The tidy text itself; ValueError, with the sentence, when it holds what hides or disturbs it."""
     if found := characters.unreadable(text):
         raise ValueError(_("Characters that hide or disturb the text: %(found)s.") % {"found": ", ".join(found[:5])})
     return text
@@ -81,7 +82,7 @@ def _on_the_web(address: str) -> str:
 def line(longest: int, *checks: Any) -> Any:
     """A plain text of one to `longest` characters, tidied, with nothing hidden in it."""
     bounds = StringConstraints(min_length=1, max_length=longest)
-    return Annotated[str, bounds, BeforeValidator(_tidy), AfterValidator(_readable), *map(AfterValidator, checks)]
+    return Annotated[str, bounds, BeforeValidator(_tidy), AfterValidator(readable), *map(AfterValidator, checks)]
 
 
 def local(longest: int) -> Any:

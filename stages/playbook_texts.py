@@ -12,8 +12,10 @@ from dataclasses import dataclass
 import yaml
 from django.utils.translation import gettext as _
 
+from accounts import characters
 from stages import yaml_reading
 from stages.faults import BrokenPlaybook, Fault
+from stages.playbook_file import readable
 from stages.yaml_reading import LOADER
 
 WIDTH = 112  # characters of a line that is written
@@ -97,7 +99,7 @@ def put_back(file: str, language: str, handed_in: bytes | str) -> str:
     if faults:
         raise BrokenPlaybook(faults)
     lines = file.splitlines()
-    filled = {row["at"]: row[language] for row in rows.data if row.get(language)}
+    filled = {row["at"]: characters.tidy(row[language]) for row in rows.data if row.get(language)}
     for at, text in sorted(found.items(), key=lambda item: item[1].node.start_mark.line, reverse=True):
         if at in filled and filled[at] != text.said.get(language):
             _write(lines, text, language, filled[at])
@@ -110,13 +112,25 @@ def _misplaced(rows: yaml_reading.Document, found: Mapping[str, Text], language:
         return
     own = next(iter(next(iter(found.values())).said))
     for number, row in enumerate(rows.data):
-        text = found.get(row.get("at", ""))
+        at, words = row.get("at", ""), row.get(language)
+        text = found.get(at) if isinstance(at, str) else None
         if text is None:
-            yield rows.fault((number,), _("The playbook has no text “%(at)s”.") % {"at": row.get("at", "")})
+            yield rows.fault((number,), _("The playbook has no text “%(at)s”.") % {"at": at})
         elif row.get(own) != text.own:
             yield rows.fault((number, own), _("The playbook says something else here: “%(own)s”") % {"own": text.own})
-        elif not isinstance(row.get(language), str | None):
+        elif not isinstance(words, str | None):
             yield rows.fault((number, language), _("A text is expected here."))
+        elif hidden := _hidden(words):
+            yield rows.fault((number, language), hidden)
+
+
+def _hidden(words: str | None) -> str:
+    """What no text may hold: a line break that nobody sees would let a text write more of the file than itself."""
+    try:
+        readable(characters.tidy(words or ""))
+    except ValueError as error:
+        return str(error)
+    return ""
 
 
 def _write(lines: list[str], text: Text, language: str, words: str) -> None:

@@ -120,12 +120,37 @@ def test_what_is_left_empty_changes_nothing():
     assert playbook_texts.put_back(HAND_WRITTEN, "fr", filled(HAND_WRITTEN, "fr", lambda english: "")) == HAND_WRITTEN
 
 
+def with_words(words: str) -> str:
+    """The default playbook with these words as the title of a golden rule, in a language that comes last."""
+    file = FILE.read_text()
+    rule = next(text for text in playbook_texts.texts(file) if "/rules/" in text.at and text.at.endswith("/title"))
+    row = {"at": rule.at, "en": rule.own, "tlh": words}
+    return playbook_texts.put_back(file, "tlh", yaml.safe_dump([row], allow_unicode=True))
+
+
+@pytest.mark.parametrize("line_end", ["\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2029"])
+def test_no_text_breaks_a_line_unseen(line_end):
+    """Behind it could stand what is no text: that the rule may be passed over."""
+    with pytest.raises(BrokenPlaybook, match="1 fault") as refused:
+        with_words(f"Words{line_end}        may_not_apply: true")
+    assert "[0].tlh: Characters that hide or disturb the text" in str(refused.value.faults[0])
+
+
+def test_a_text_of_several_lines_becomes_one():
+    merged, before = (
+        playbook_file.read(file) for file in (with_words("Words\n   may_not_apply: true"), FILE.read_text())
+    )
+    assert merged.stages[0].rules[0].title.pop("tlh") == "Words may_not_apply: true"
+    assert merged == before
+
+
 @pytest.mark.parametrize(
     ("row", "told"),
     [
         ("{at: stages/build/nothing, en: Build, fr: x}", "no text “stages/build/nothing”"),
         ("{at: stages/build/title, en: Built, fr: x}", "says something else here: “Build”"),
         ("{at: stages/build/title, en: Build, fr: 12}", "A text is expected here."),
+        ("{at: [stages], en: Build, fr: x}", "no text “['stages']”"),
         ("just words", "A list of texts is expected here."),
     ],
 )
