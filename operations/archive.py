@@ -11,14 +11,17 @@ import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from accounts import chaining
 
 FORMAT = 1
 LIST, SEAL = "manifest.json", "manifest.seal"
+PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 CHUNK = 256 * 1024  # bytes held in memory
+MOST_CHUNKS = 64  # of the list of contents
 
 
 class Unreadable(Exception):
@@ -77,9 +80,9 @@ class Opened:
     def __init__(self, file: zipfile.ZipFile) -> None:
         self.file = file
         try:
-            self.text = file.read(LIST).decode()
-            self.contents: dict[str, Any] = json.loads(self.text)
-        except (KeyError, ValueError) as error:
+            self.text = self._short(LIST).decode()
+            self.contents: dict[str, Any] = dict(json.loads(self.text))
+        except (Unreadable, ValueError, TypeError, RecursionError) as error:
             raise Unreadable("It is no backup of launchkit, or its list of contents cannot be read.") from error
         if self.contents.get("format") != FORMAT:
             told = f"It is written in format {self.contents.get('format')}; this version of launchkit reads {FORMAT}."
@@ -88,7 +91,7 @@ class Opened:
     @property
     def sealed(self) -> bool:
         """Is the list of contents what was written, under the trail's key of this installation?"""
-        return SEAL in self.file.NameToInfo and self.file.read(SEAL).decode() == chaining.keyed(self.text)
+        return SEAL in self.file.NameToInfo and self._short(SEAL) == chaining.keyed(self.text).encode()
 
     def chunks(self, name: str) -> Iterator[bytes]:
         with self._member(name) as member:
@@ -99,20 +102,29 @@ class Opened:
         with self._member(name) as member:
             yield from member
 
-    def _member(self, name: str) -> Any:
+    def _short(self, name: str) -> bytes:
+        """A member that is read before anybody knows who wrote it."""
+        return b"".join(islice(self.chunks(name), MOST_CHUNKS))
+
+    @contextmanager
+    def _member(self, name: str) -> Iterator[IO[bytes]]:
+        """A member, packed as we pack. Raises `Unreadable`, also while it is being read."""
+        info = self.file.NameToInfo.get(name)
+        if info is None:
+            raise Unreadable(f"{name} is missing in it.")
         try:
-            return self.file.open(name)
-        except KeyError as error:
-            raise Unreadable(f"{name} is missing in it.") from error
+            if info.compress_type not in PACKED:
+                raise zipfile.BadZipFile
+            with self.file.open(info) as member:
+                yield member
+        except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
+            raise Unreadable(f"{name} in it is damaged.") from error
 
     def check(self, name: str, sha256: str) -> None:
         """Raises `Unreadable` unless the member is there and is what was written."""
         digest = hashlib.sha256()
-        try:
-            for chunk in self.chunks(name):
-                digest.update(chunk)
-        except (zipfile.BadZipFile, zlib.error, EOFError) as error:
-            raise Unreadable(f"{name} in it is damaged.") from error
+        for chunk in self.chunks(name):
+            digest.update(chunk)
         if digest.hexdigest() != sha256:
             raise Unreadable(f"{name} in it is not what was written.")
 
@@ -123,7 +135,7 @@ def opened(path: Path) -> Iterator[Opened]:
         file = zipfile.ZipFile(path)
     except FileNotFoundError as error:
         raise Unreadable("There is no such file.") from error
-    except (zipfile.BadZipFile, IsADirectoryError) as error:
+    except (zipfile.BadZipFile, IsADirectoryError, NotImplementedError) as error:
         raise Unreadable("It is no backup of launchkit, or its end is missing.") from error
     with file:
         yield Opened(file)

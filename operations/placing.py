@@ -56,5 +56,6 @@ def _put_back(name: str, kept: IO[bytes] | None) -> None:
 
 def _put(name: str, content: IO[bytes]) -> None:
     default_storage.delete(name)
-    if default_storage.save(name, File(content)) != name:
+    if (put := default_storage.save(name, File(content))) != name:
+        default_storage.delete(put)
         raise OSError(f"{name} could not be written under this name.")

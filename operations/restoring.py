@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection, transaction
 
@@ -20,6 +21,7 @@ from operations.archive import Opened, Unreadable
 from operations.backup import FILES, LIST_OF_FILES, MISSING, ROWS
 from operations.placing import Placing
 
+MISSHAPEN = (LookupError, TypeError, AttributeError, ValueError)  # without its seal anybody may have written it
 FOLDERS = ("evidence", "documents", "reports")
 
 
@@ -48,7 +50,14 @@ def look(box: Opened, *, other_key: bool = False) -> None:
             "Its seal does not fit: either LAUNCHKIT_TRAIL_KEY is not the one it was made with, or it was altered. "
             "Set that key. If it is lost for good, say --other-key; the trail cannot be verified then."
         )
-    _fits(box.contents)
+    try:
+        _fits(box.contents)
+        _check(box)
+    except MISSHAPEN as error:
+        raise Unreadable("Its list of contents is not as launchkit writes it.") from error
+
+
+def _check(box: Opened) -> None:
     for table, told in box.contents["tables"].items():
         box.check(f"{ROWS}/{table}.jsonl", told["sha256"])
     box.check(LIST_OF_FILES, box.contents["files"]["sha256"])
@@ -108,7 +117,7 @@ def restore(box: Opened, *, replace: bool = False) -> Restored:
     try:
         with Placing() as files, transaction.atomic():
             restored = _restored(box, files)
-    except (DatabaseError, OSError, Unreadable, Refused) as error:
+    except (DatabaseError, OSError, SuspiciousFileOperation, Unreadable, Refused, *MISSHAPEN) as error:
         raise Refused(f"Nothing was restored: {str(error).strip()}") from error
     for name in former - {one.name for one in backup.names()}:
         default_storage.delete(name)

@@ -3,7 +3,10 @@
 import hashlib
 import io
 import json
+import random
+import re
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -149,6 +152,53 @@ def test_the_list_of_contents_is_sealed(rebuilt):
 def test_half_a_file_is_no_backup(taken, keep):
     taken.write_bytes(taken.read_bytes()[:keep])
     assert "It is no backup of launchkit, or its end is missing." in refused(taken)
+
+
+def test_a_byte_that_turned_over_is_met_with_a_sentence(taken):
+    """Wherever it is: most of them in the list of what is in the archive, and in the headers before its parts."""
+    whole, chance = taken.read_bytes(), random.Random(1)
+    parts = [place.start() for place in re.finditer(rb"PK\x03\x04", whole)]
+    for _ in range(250):
+        turned = bytearray(whole)
+        place = chance.choice((chance.choice(parts) + chance.randrange(60), -1 - chance.randrange(4000)))
+        turned[place] = chance.randrange(256)
+        taken.write_bytes(turned)
+        with suppress(CommandError):
+            installed.run("restore", taken, "--check")
+
+
+@pytest.mark.parametrize("content", [b"[1]", b"5", b"[" * 100_000, b"\xff", b" " * 20 * 2**20 + b"{}"])
+def test_a_list_of_contents_that_is_none_is_refused_before_it_is_read_whole(rebuilt, content):
+    other = rebuilt(lambda members: members.update({"manifest.json": content}))
+    assert "its list of contents cannot be read" in refused(other, "--other-key")
+
+
+def test_without_the_seal_nothing_is_believed(rebuilt):
+    """A list in which something is missing or is something else, though it is well-formed."""
+    for name, value in (("tables", None), ("tables", []), ("files", 5), ("migrations", 5), ("secret", [[]])):
+
+        def change(members, name=name, value=value):
+            told = json.loads(members["manifest.json"]) | {name: value}
+            members["manifest.json"] = json.dumps(told).encode()
+
+        refused(rebuilt(change), "--replace", "--yes", "--other-key")
+
+
+@pytest.mark.parametrize("name", ["../outside.txt", "evidence/../../outside.txt", "{root}/outside.txt", "..", "C:\\x"])
+def test_no_file_is_put_outside_of_its_place(rebuilt, name):
+    """Not even by who has the key."""
+    name = name.format(root=Path(default_storage.path("")).parent)
+    digest = hashlib.sha256(b"x").hexdigest()
+    line = {"table": "checklists_evidence", "key": 1, "name": name, "sha256": digest, "found": digest, "state": "kept"}
+
+    def change(members):
+        told = json.loads(members["manifest.json"])
+        members |= {f"files/{name}": b"x", "files.jsonl": members["files.jsonl"] + json.dumps(line).encode() + b"\n"}
+        told["files"]["sha256"] = hashlib.sha256(members["files.jsonl"]).hexdigest()
+        members["manifest.json"] = json.dumps(told).encode()
+
+    assert "Nothing was restored: " in refused(rebuilt(change, seal=True), "--replace", "--yes")
+    assert not (Path(default_storage.path("")).parent / "outside.txt").exists()
 
 
 def test_what_is_no_backup_is_refused(taken):
