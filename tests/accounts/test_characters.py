@@ -10,6 +10,9 @@ from accounts import characters
         ("70\u00a0 %", "70\u00a0 %"),
         ("Ele\u0301ments", "Eléments"),
         ("Ėjimas į ąžuolyną", "Ėjimas į ąžuolyną"),
+        ("\u00a0\u3164\u2800", ""),
+        ("\u115f\u1160 \u034f\ufe0f\uffa0", ""),
+        ("\u3164\u200b", "\u3164\u200b"),
     ],
 )
 def test_one_form(text, tidy):

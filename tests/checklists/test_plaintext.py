@@ -22,6 +22,9 @@ from checklists import plaintext
         ("e\u0301", "é"),
         ("Z" + "\u0337" * 50, "Z" + "\u0337" * 4),
         (None, ""),
+        ("hid\u2062den\U000e0061\U000e0062", "hidden"),
+        ("\u3164\n\u00a0\u200d\u200e\u00ad", ""),
+        ("\u200eע\u200f", "\u200eע\u200f"),
         ("Ελληνικά, lietuviškai, 🎉", "Ελληνικά, lietuviškai, 🎉"),
     ],
 )

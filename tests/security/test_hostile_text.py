@@ -3,7 +3,10 @@
 import pytest
 from django.urls import reverse
 
+from accounts.refusals import Refusal
+from reviews.models import Decision
 from stages.models import Service
+from tests.reviews import walking
 
 pytestmark = pytest.mark.django_db
 
@@ -30,3 +33,18 @@ def test_a_character_that_no_database_keeps_is_no_fault(cast, service, client_fo
         designer.get(reverse("portfolio:services"), {"q": "a\x00b", "team": "\x00", "after": "\x00"}).status_code == 200
     )
     assert designer.get("/verify/a%00b/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "unseen", ["\u3164", "\u00a0\u2800", "\u115f\u1160", "\u200d", "\u00ad", "\u200e", "\ufe0f\u034f"]
+)
+def test_what_nobody_sees_is_nothing(cast, service, client_for, unseen):
+    """Nobody signs without reasons that can be read, and nobody is called by a name that is not there."""
+    review = walking.ask(service, cast.designer)
+    with pytest.raises(Refusal, match="Say why"):
+        walking.sign(review, cast.manager, "no_go", rationale=unseen)
+    assert not Decision.objects.exists()
+    profile = {"name": unseen, "language": "en", "time_zone": "UTC"}
+    assert client_for(cast.manager).post(reverse("accounts:profile"), profile).status_code == 422
+    cast.manager.refresh_from_db()
+    assert cast.manager.name == "Manager"
