@@ -25,6 +25,10 @@ class ClosedAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: str) -> str:
+        """Attempts are counted by account alone; allauth adds the host, whose port whoever guesses may choose."""
+        return credentials.get("email", "").lower()
+
     def get_reauthentication_methods(self, user: User) -> list[dict]:
         methods = super().get_reauthentication_methods(user)
         return [one | {"description": self.METHODS[one["id"]]} for one in methods]

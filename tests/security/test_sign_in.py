@@ -24,6 +24,24 @@ def test_guessing_a_password_is_throttled_even_for_who_then_knows_it(cast, clien
     assert client.get("/").status_code == 302
 
 
+def test_guessing_is_counted_by_account_whatever_else_changes(cast, client_for):
+    """The port in the name of the site, the place it comes from, the letters' case: all of them are the guesser's."""
+    who = cast.designer.email
+    told = [
+        client_for()
+        .post(
+            LOGIN,
+            {"login": who.upper() if n % 2 else who, "password": "guess"},
+            HTTP_HOST=f"{('localhost', '127.0.0.1', 'localhost.')[n % 3]}:{8000 + n}",
+            REMOTE_ADDR=f"192.0.2.{n}",
+            HTTP_X_FORWARDED_FOR=f"198.51.100.{n}",
+        )
+        .content.decode()
+        for n in range(6)
+    ]
+    assert ["Too many failed login attempts" in page for page in told] == [False] * 5 + [True]
+
+
 def test_many_addresses_from_one_place_are_throttled_too(cast, client_for):
     client = client_for()
     told = [client.post(LOGIN, {"login": f"{n}@example.org", "password": "x"}).status_code for n in range(40)]
