@@ -211,6 +211,7 @@ EMAIL_TIMEOUT = limits.SILENCE
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "launchkit@localhost")
 
 # -- sessions, cookies, headers -----------------------------------------------------------------------
+SESSION_ENGINE = "accounts.session_store"
 SESSION_COOKIE_AGE = 8 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -42,6 +42,14 @@ def test_guessing_is_counted_by_account_whatever_else_changes(cast, client_for):
     assert ["Too many failed login attempts" in page for page in told] == [False] * 5 + [True]
 
 
+@pytest.mark.parametrize("key", ["abcdefgh\x00", "abcdefgh\xff", "' OR 1=1; --", "../../../etc"])
+def test_a_cookie_that_is_no_session_of_ours_is_not_even_looked_for(client_for, key, django_assert_num_queries):
+    client = client_for()
+    client.cookies["sessionid"] = key
+    with django_assert_num_queries(0):
+        assert client.get("/").status_code == 302
+
+
 def test_many_addresses_from_one_place_are_throttled_too(cast, client_for):
     client = client_for()
     told = [client.post(LOGIN, {"login": f"{n}@example.org", "password": "x"}).status_code for n in range(40)]
