@@ -1,4 +1,7 @@
-"""Keys of an embedded installation: made once, kept under `var/`, readable by the owner alone."""
+"""Keys of an embedded installation: made once, kept under `var/`, readable by the owner alone.
+
+They come first, so it is here that the folder is made in which everything else will lie: answers, files, sessions.
+"""
 
 import os
 import secrets
@@ -7,7 +10,7 @@ from pathlib import Path
 
 def generated(path: Path) -> str:
     """Return the key stored at `path`; the first caller makes it (two starting at once agree on one)."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:

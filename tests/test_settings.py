@@ -1,6 +1,7 @@
 """A production installation starts only when it is safe, and says everything that is not at once."""
 
 import os
+import stat
 import subprocess
 import sys
 
@@ -124,6 +125,17 @@ def test_a_key_that_was_generated_for_the_embedded_default_is_refused(safe, tmp_
     key = generated(tmp_path / "trail.key")
     with pytest.raises(ImproperlyConfigured, match="LAUNCHKIT_TRAIL_KEY is the key that an embedded installation"):
         production.refuse(**safe | {"trail_key": key})
+
+
+def test_nobody_else_on_the_machine_looks_into_an_embedded_installation(tmp_path):
+    """The database holds the sessions of who is signed in; a backup of it is the owner's alone too."""
+    before = os.umask(0o022)
+    try:
+        started = check(tmp_path / "var", LAUNCHKIT_ENV_FILE=os.devnull)
+    finally:
+        os.umask(before)
+    assert (tmp_path / "var" / "secret.key").exists(), started.stderr
+    assert stat.filemode((tmp_path / "var").stat().st_mode) == "drwx------"
 
 
 def test_nothing_to_refuse(safe):
