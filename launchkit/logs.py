@@ -83,9 +83,14 @@ class ForPeople(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         facts = {**belongs_to(), **getattr(record, "facts", {})}
-        told = " ".join(f"{name}={value}" for name, value in facts.items())
+        told = " ".join(f"{name}={_in_line(value)}" for name, value in facts.items())
         line, *rest = super().format(record).split("\n", 1)
         return redacted("\n".join([f"{line} [{told}]" if told else line, *rest]))
+
+
+def _in_line(value: object) -> str:
+    """A fact that begins no line of its own and moves no cursor: a path holds what somebody typed."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in str(value))
 
 
 class ForMachines(logging.Formatter):

@@ -162,6 +162,13 @@ def test_people_read_the_same_in_a_line_of_their_own():
         )
 
 
+def test_no_address_forges_a_line():
+    record = logging.LogRecord("launchkit.done", logging.INFO, "", 1, "answered", (), None)
+    record.facts = {"path": "/ė\n2026 ERROR forged\r\x1b[2J\x9b\u2028"}
+    line = logs.ForPeople().format(record)
+    assert line.endswith("[path=/ė\\n2026 ERROR forged\\r\\x1b[2J\\x9b\\u2028]")
+
+
 @pytest.mark.parametrize(("mode", "form"), [(False, logs.ForPeople), (True, logs.ForMachines)])
 def test_the_form_follows_the_installation(settings, mode, form):
     settings.PRODUCTION = mode
