@@ -6,10 +6,11 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts import authenticators, vault
+from accounts import authenticators, letters, vault
 from accounts.models import User
 
 
@@ -28,6 +29,11 @@ class ClosedAdapter(DefaultAccountAdapter):
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: str) -> str:
         """Attempts are counted by account alone; allauth adds the host, whose port whoever guesses may choose."""
         return credentials.get("email", "").lower()
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """Where this installation is, and not the name under which somebody has asked for the mail."""
+        uid, _dash, token = key.partition("-")
+        return letters.absolute(reverse("account_reset_password_from_key", args=[uid, token]))
 
     def get_reauthentication_methods(self, user: User) -> list[dict]:
         methods = super().get_reauthentication_methods(user)

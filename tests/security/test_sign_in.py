@@ -1,5 +1,7 @@
 """At the door: guessing gets nowhere, nobody learns who has an account, and no link leads to somebody else's site."""
 
+import re
+
 import pytest
 from django.core import mail
 from django.urls import reverse
@@ -78,6 +80,22 @@ def test_a_foreign_host_gets_into_no_mail(cast, client_for, sent):
     response = client_for().post(FORGOTTEN, {"email": cast.designer.email}, **sent)
     assert response.status_code == (400 if "HTTP_HOST" in sent else 302)
     assert [one for one in mail.outbox if "evil.example" in one.body] == []
+
+
+@pytest.mark.parametrize("host", ["testserver:4444", "localhost.", "other.example.org:8000"])
+def test_no_mail_leads_to_where_it_was_asked_for(cast, client_for, settings, host):
+    """A host that is allowed is not yet the installation: a port of it, or a name beside it, may be somebody else's."""
+    settings.ADDRESS = "https://launchkit.example.org"
+    settings.ALLOWED_HOSTS = ["testserver", "localhost", ".example.org"]
+    assert client_for().post(FORGOTTEN, {"email": cast.designer.email}, HTTP_HOST=host).status_code == 302
+    [link] = re.findall(r"https?://\S+", mail.outbox[0].body)
+    assert link.startswith("https://launchkit.example.org/accounts/password/reset/key/")
+    client = client_for()
+    form = client.get(link.removeprefix(settings.ADDRESS), follow=True)
+    new = {"password1": "another-Secret-8", "password2": "another-Secret-8"}
+    assert client.post(form.redirect_chain[-1][0], new).status_code == 302
+    cast.designer.refresh_from_db()
+    assert cast.designer.check_password("another-Secret-8")
 
 
 @pytest.mark.parametrize(
