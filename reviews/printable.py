@@ -8,6 +8,7 @@ import re
 import unicodedata
 
 WORD = 40  # characters without a place to break
+LINES = 200  # lines of one text; behind them it flows on, for a line costs as much paper as a hundred letters
 MARKS = 3  # combining marks in a row
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _LONG = re.compile(rf"\S{{{WORD}}}(?=\S)")
@@ -25,16 +26,24 @@ def record(value: object) -> object:
 
 
 def text(value: str) -> str:
-    """Normal form C, no controls and no direction marks, few empty lines, a break point every 40 characters."""
+    """Normal form C, no controls and no direction marks, few empty lines, few lines, a break point every 40
+    characters.
+    """
     if _DIGEST.fullmatch(value):
         return value
     clean = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n"))
-    return broken(_LINES.sub("\n\n", "".join(_kept(clean))))
+    return broken(_flowing(_LINES.sub("\n\n", "".join(_kept(clean)))))
 
 
 def broken(value: str) -> str:
     """Break points (zero width spaces) in words longer than any line."""
     return _LONG.sub(lambda word: word[0] + "\u200b", value)
+
+
+def _flowing(value: str) -> str:
+    """What stands behind the last line that is given one of its own, with strokes where lines end."""
+    *lines, rest = value.split("\n", LINES)
+    return "\n".join([*lines, " / ".join(filter(None, rest.split("\n")))])
 
 
 def _kept(value: str):

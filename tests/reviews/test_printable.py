@@ -29,6 +29,8 @@ def test_no_word_is_longer_than_a_line_and_no_letter_is_lost(value):
         ("one\r\n\r\n\r\n\r\ntwo", "one\n\ntwo"),
         ("a\x00b\x1b[0m", "ab[0m"),
         ("y" * 81, f"{'y' * 40}\u200b{'y' * 40}\u200by"),
+        ("line\n" * 200 + "rest", "line\n" * 200 + "rest"),
+        ("line\n" * 201 + "\nthe\nrest", "line\n" * 200 + "line / the / rest"),
         ("0f" * 32, "0f" * 32),
         ("Πιστοποιητικό γέννησης", "Πιστοποιητικό γέννησης"),
         ("Gimimo įrašas, ąčęėįšųūž", "Gimimo įrašas, ąčęėįšųūž"),

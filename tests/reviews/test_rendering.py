@@ -307,3 +307,12 @@ def test_one_endless_word_is_rendered_within_a_moment(cast, service):
     html = paper.html(papers.undecided(review), "en")
     assert "w" * 41 not in html
     assert rendering.pdf(html, allowance=Allowance(seconds=20)).pdf.startswith(b"%PDF")
+
+
+def test_texts_of_very_many_lines_are_rendered_within_a_moment(cast, service):
+    """Else twelve notes of one letter a line, which is what fits, keep a sealed record off paper for ever."""
+    for item in [one for one in walking.asked(service) if one.kind == "item"][:12]:
+        walking.say(service, item, cast.designer, state="done", note="x\n" * 2400 + "The end.")
+    html = paper.html(papers.undecided(walking.ask(service, cast.designer)), "en")
+    made = rendering.pdf(html, allowance=Allowance(seconds=30)).pdf
+    assert "".join(text_of(made)).count("The end.") == 12
