@@ -18,14 +18,14 @@ def excerpts(
     mistake = ((decision or {}).get("supersedes") or {}).get("mistake", "")
     demanded = list(decision["conditions"]) if decision else []
     earlier = list(content["conditions"])
+    shown = {"why": _short(why, WHY), "mistake": _short(mistake, MISTAKE)}
     texts = len(demanded) + len(earlier) + 2 * len(waivers)  # a waiver has two: why, and what instead
     limit = DEMAND if texts <= FEW else DEMAND_OF_MANY
     numbers = {entry["slug"]: entry["number"] for entry in entries}
     return {
-        "why": plaintext.shortened(why, WHY),
-        "why_cut": len(why) > WHY,
-        "mistake": _short(mistake, MISTAKE),
-        "mistake_cut": len(mistake) > MISTAKE,
+        **shown,
+        "why_cut": shown["why"] != why,
+        "mistake_cut": shown["mistake"] != mistake,
         "waivers": [_waiver(one, limit) for one in waivers],
         "waivers_cut": any(len(one[part]) > limit for one in waivers for part in ("reason", "measure")),
         "demanded": [
@@ -43,6 +43,7 @@ def _waiver(waiver: Content, limit: int) -> dict[str, Any]:
 
 
 def _short(text: str, limit: int) -> str:
+    """On as few lines as it needs: with lines of its own a text would push what stands below it off the page."""
     return plaintext.shortened(" ".join(text.split()), limit)
 
 

@@ -106,6 +106,19 @@ def test_page_one_holds_them_all_however_long_they_are(service, cast):
     assert all(f"Demand {n}: tell who does what" in rest for n in range(4))
 
 
+def test_no_rationale_pushes_the_digest_off_page_one(service, cast):
+    """Short, but of a hundred lines and more: run together there, whole with its lines after the contents."""
+    walking.fulfil(service, cast.designer, cast.second_designer)
+    review = walking.ask(service, cast.designer)
+    decision = walking.sign(review, cast.manager, "go", rationale="n\no\n" * 80 + "the end")
+    first, *others = text_of(papers.printed(papers.short(decision)))
+    rules = [one.number for one in walking.asked(service) if one.kind == "rule"]
+    assert [one for one in (*rules, decision.sha256, review.snapshot.sha256) if one not in first] == []
+    assert "n o n o n o" in " ".join(first.split())
+    assert "the end" in first
+    assert any("n\no\nthe end" in page for page in others)
+
+
 def test_page_one_names_every_waiver_however_long_it_is(service, cast):
     """Two waivers and two conditions: why, what instead, until when, who; whole after the contents."""
     rules = [one for one in walking.asked(service) if one.kind == "rule"][:2]
