@@ -32,7 +32,7 @@ MUTANTS = (
     Mutant(
         "fetcher",
         "the renderer fetches addresses and files",
-        "tests/reviews/test_rendering.py::test_nothing_outside_is_fetched",
+        "tests/reviews/test_render_child.py::test_nothing_outside_is_fetched",
     ),
 )
 
