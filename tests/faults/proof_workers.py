@@ -27,6 +27,12 @@ def slugs(place):
     return iter(place.slugs)
 
 
+def with_worker(place) -> None:
+    """Each proof can be the first, or run alone."""
+    if "worker" not in place.installation.parts:
+        place.ready("worker")
+
+
 def test_a_kill_at_any_step_leaves_one_report(place, slugs, measured):
     """Claimed, rendered, half a file written, the file stored, the row finished: then the worker is gone."""
     if worker := place.installation.parts.pop("worker", None):
@@ -49,8 +55,7 @@ def test_a_kill_at_any_step_leaves_one_report(place, slugs, measured):
 
 def test_a_deploy_in_the_middle_of_a_report(place, slugs, measured):
     """F18: SIGTERM while one is made and others wait; each is finished, or handed over to the next worker."""
-    if "worker" not in place.installation.parts:
-        place.ready("worker")
+    with_worker(place)
     asked = [ask(place.person(), next(slugs)) for _ in range(3)]
     servers.wait_until(lambda: any(one.row()[0] == "running" for one in asked), "one is being made", 30)
     began = time.monotonic()
@@ -64,6 +69,7 @@ def test_a_deploy_in_the_middle_of_a_report(place, slugs, measured):
 
 def test_a_deaf_worker_is_started_again(place, slugs, measured):
     """F7: it lives and holds its connection, and hears nothing."""
+    with_worker(place)
     worker = celery_of(place.installation)
     family = [worker, *descendants(worker)]
     os.kill(worker, signal.SIGSTOP)
