@@ -1,7 +1,8 @@
 """The project's own files, read as text and syntax: what the architecture tests walk."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache, wraps
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -14,7 +15,9 @@ def modules(*rooms: str) -> list[Path]:
     return [path for path in found if "migrations" not in path.parts]
 
 
+@cache
 def tree(path: Path) -> ast.Module:
+    """Read once: a dozen rules look at each file."""
     return ast.parse(path.read_text(), str(path))
 
 
@@ -37,3 +40,27 @@ def templates() -> list[Path]:
 
 def name(path: Path) -> str:
     return str(path.relative_to(ROOT))
+
+
+def each(paths: Sequence[Path]) -> Callable[[Callable[[Path], None]], Callable[[], None]]:
+    """One test that looks at every file and names those that fail; a test for each would take longer than the look."""
+
+    def over(look: Callable[[Path], None]) -> Callable[[], None]:
+        @wraps(look)
+        def test() -> None:
+            assert paths, "nothing was looked at"
+            wrong = [f"{name(path)}: {told}" for path in paths if (told := _failing(look, path))]
+            assert not wrong, "\n".join(wrong)
+
+        del test.__wrapped__  # pytest would ask for its argument
+        return test
+
+    return over
+
+
+def _failing(look: Callable[[Path], None], path: Path) -> str:
+    try:
+        look(path)
+    except AssertionError as error:
+        return str(error) or "fails"
+    return ""

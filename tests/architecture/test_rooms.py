@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from tests.architecture.sources import ROOMS, functions, imports, modules, name, tree
+from tests.architecture.sources import ROOMS, each, functions, imports, modules, name, tree
 
 FORBIDDEN_NAMES = {"utils", "helpers", "core", "common", "services"}
 WRITING = {
@@ -84,18 +84,18 @@ def view_modules():
     return [path for path in modules() if path.stem == "views" or "views" in path.parts]
 
 
-@pytest.mark.parametrize("path", modules(), ids=name)
+@each(modules())
 def test_no_file_is_a_drawer_for_everything(path):
     assert path.stem not in FORBIDDEN_NAMES
 
 
-@pytest.mark.parametrize("path", domain_modules(), ids=name)
+@each(domain_modules())
 def test_the_domain_knows_nothing_of_the_web(path):
     found = [module for module in imports(path) if module.startswith(WEB) or module.split(".")[-1] == "forms"]
     assert found == []
 
 
-@pytest.mark.parametrize("path", view_modules(), ids=name)
+@each(view_modules())
 def test_views_do_not_query(path):
     queried = [
         node.lineno for node in ast.walk(tree(path)) if isinstance(node, ast.Attribute) and node.attr == "objects"
@@ -103,7 +103,7 @@ def test_views_do_not_query(path):
     assert queried == []
 
 
-@pytest.mark.parametrize("path", view_modules(), ids=name)
+@each(view_modules())
 def test_views_are_thin(path):
     lengths = {one.name: one.end_lineno - one.lineno + 1 for one in functions(path)}
     assert {view: lines for view, lines in lengths.items() if lines > 15} == {}
@@ -120,7 +120,7 @@ def writes_to_the_database(path) -> list[int]:
     return found
 
 
-@pytest.mark.parametrize("path", modules(*ROOMS[:-1]), ids=name)
+@each(modules(*ROOMS[:-1]))
 def test_only_ing_modules_write(path):
     if path.stem in WRITING or name(path) in MACHINE:
         return
@@ -150,7 +150,7 @@ def test_acts_name_their_arguments_and_who_acts(function):
     assert ast.get_docstring(function), "no docstring: say why, what else happens, which refusals"
 
 
-@pytest.mark.parametrize("path", modules(), ids=name)
+@each(modules())
 def test_functions_fit_one_glance(path):
     lengths = {
         node.name: node.end_lineno - node.lineno + 1
@@ -160,12 +160,12 @@ def test_functions_fit_one_glance(path):
     assert {function: lines for function, lines in lengths.items() if lines > 40} == {}
 
 
-@pytest.mark.parametrize("path", modules(), ids=name)
+@each(modules())
 def test_modules_have_one_subject(path):
     assert len(path.read_text().splitlines()) <= 320
 
 
-@pytest.mark.parametrize("path", modules(*ROOMS[:-1]), ids=name)
+@each(modules(*ROOMS[:-1]))
 def test_no_signals_between_our_apps(path):
     assert [module for module in imports(path) if module.startswith("django.dispatch")] == []
 
@@ -183,7 +183,7 @@ PAST_THE_ARCHIVE = {
 }
 
 
-@pytest.mark.parametrize("path", modules("stages", "checklists", "reviews", "portfolio"), ids=name)
+@each(modules("stages", "checklists", "reviews", "portfolio"))
 def test_acts_on_a_service_are_refused_while_it_is_archived(path):
     """They open its chain by `stages.chains.chain`, not past it."""
     opened = [

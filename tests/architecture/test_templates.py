@@ -2,10 +2,9 @@
 
 import re
 
-import pytest
 from django.template.loader import get_template
 
-from tests.architecture.sources import ROOT, name, templates
+from tests.architecture.sources import ROOT, each, name, templates
 
 ALL = templates()
 FRAMES = {
@@ -37,34 +36,34 @@ def spoken(text: str) -> str:
     return BRAND.sub("", ENTITY.sub("", MARKUP.sub(" ", bare) + attributes))
 
 
-@pytest.mark.parametrize("path", ALL, ids=name)
+@each(ALL)
 def test_it_parses(path):
     engine = "compiled" if path in COMPILED else "django"
     assert get_template(str(path.relative_to(ROOT / "templates")), using=engine)
 
 
-@pytest.mark.parametrize("path", ALL, ids=name)
+@each(ALL)
 def test_every_word_can_be_translated(path):
     assert re.findall(r"[^\W\d_]{3,}", spoken(path.read_text())) == []
 
 
-@pytest.mark.parametrize("path", [path for path in ALL if not name(path).startswith(PDF_STYLE)], ids=name)
+@each([path for path in ALL if not name(path).startswith(PDF_STYLE)])
 def test_nothing_inline(path):
     assert INLINE.findall(COMMENT.sub("", path.read_text())) == []
 
 
-@pytest.mark.parametrize("path", FRAGMENTS, ids=name)
+@each(FRAGMENTS)
 def test_a_fragment_begins_with_its_inputs(path):
     first = re.sub(r"^({%\s*(load|extends)[^%]*%}\s*)*", "", path.read_text().lstrip())
     assert first.startswith(("{#", "{% comment"))
 
 
-@pytest.mark.parametrize("path", ALL, ids=name)
+@each(ALL)
 def test_it_fits_a_glance(path):
     assert len(path.read_text().splitlines()) <= 110
 
 
-@pytest.mark.parametrize("path", [path for path in ALL if not name(path).startswith(SHARING)], ids=name)
+@each([path for path in ALL if not name(path).startswith(SHARING)])
 def test_includes_name_what_they_pass(path):
     """A compiled one needs not: a name that is not there is an error in it."""
     includes = [] if path in COMPILED else re.findall(r"{%\s*include\s[^%]*%}", path.read_text())
