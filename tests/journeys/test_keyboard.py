@@ -89,7 +89,7 @@ def writes(page: Page, slug: str) -> None:
     tabs_to(page, "Send version 1", "Shift+Tab")
     page.keyboard.press("Enter")
     expect(document).to_contain_text("another member approves it")
-    assert here(page) == slug
+    page.wait_for_function(FOCUSED, arg=slug)
 
 
 @pytest.fixture
