@@ -19,7 +19,7 @@ ROOMS = {"accounts", "stages", "checklists", "reviews"}
 TRUSTED, CHECKED = (b"SET LOCAL session_replication_role = " + role for role in (b"replica", b"origin"))
 INSERT = re.compile(rb'INSERT INTO ("\w+") (\([^)]*\)) (?:VALUES|SELECT)')
 RETURNING = re.compile(rb' RETURNING "[^()]*$')
-LONG = 10_000  # bytes of a statement
+LONG = 250_000  # bytes of a statement; for less, a table of its own costs more than it saves
 Statement = tuple[str, Sequence[object]]
 
 
