@@ -19,19 +19,19 @@ def insert(rows: Sequence[Model]) -> None:
     model = type(rows[0])
     fields = _to_store(model)
     values = [value for row in rows for value in _values(row, fields)]
-    _execute(model, f"{_into(model, connection.vendor)} VALUES {', '.join([_places(model)] * len(rows))}", values)
+    _execute(model, f"{_into(model)} VALUES {', '.join([_places(model)] * len(rows))}", values)
 
 
 def put(row: Model, *, once: tuple[str, ...]) -> None:
     """A row of which there is one for the columns `once`: a new one, or all else of the one that is there."""
-    _execute(type(row), _put(type(row), connection.vendor, once), _values(row, _to_store(type(row))))
+    _execute(type(row), _put(type(row), once), _values(row, _to_store(type(row))))
 
 
 def change(row: Model, names: tuple[str, ...]) -> None:
     """So many columns of a row that is there. DatabaseError when it is not."""
     key = row._meta.pk
     fields = [row._meta.get_field(name) for name in names]
-    if _execute(type(row), _change(type(row), connection.vendor, names), _values(row, [*fields, key])) != 1:
+    if _execute(type(row), _change(type(row), names), _values(row, [*fields, key])) != 1:
         raise DatabaseError(f"{row._meta.label} {row.pk} is not there any more.")
 
 
@@ -47,21 +47,21 @@ def _places(model: type[Model]) -> str:
 
 
 @cache
-def _into(model: type[Model], vendor: str) -> str:
+def _into(model: type[Model]) -> str:
     return f"INSERT INTO {_table(model)} ({_listed(_to_store(model))})"
 
 
 @cache
-def _put(model: type[Model], vendor: str, once: tuple[str, ...]) -> str:
+def _put(model: type[Model], once: tuple[str, ...]) -> str:
     fields = _to_store(model)
     others = [_quoted(field.column) for field in fields if field.name not in once]
     there = _listed([field for field in fields if field.name in once])
     new = ", ".join(f"{column} = EXCLUDED.{column}" for column in others)
-    return f"{_into(model, vendor)} VALUES {_places(model)} ON CONFLICT ({there}) DO UPDATE SET {new}"
+    return f"{_into(model)} VALUES {_places(model)} ON CONFLICT ({there}) DO UPDATE SET {new}"
 
 
 @cache
-def _change(model: type[Model], vendor: str, names: tuple[str, ...]) -> str:
+def _change(model: type[Model], names: tuple[str, ...]) -> str:
     said = ", ".join(f"{_quoted(model._meta.get_field(name).column)} = %s" for name in names)
     return f"UPDATE {_table(model)} SET {said} WHERE {_quoted(model._meta.pk.column)} = %s"  # noqa: S608 (our columns)
 

@@ -33,6 +33,7 @@ CLONE_NEWNET, CLONE_NEWUSER, PR_SET_PDEATHSIG = 0x40000000, 0x10000000, 1
 def main(output: str, seconds: int, memory: int, file_size: int) -> int:
     html = sys.stdin.buffer.read().decode()
     alone = confine(seconds, memory, file_size)
+    look_for_no_library()
     try:
         made_with = render(html, Path(output))
     except MemoryError:
@@ -64,7 +65,6 @@ def confine(seconds: int, memory: int, file_size: int) -> bool:
 
 
 def render(html: str, output: Path) -> dict[str, str]:
-    look_for_no_library()
     from weasyprint import CSS, HTML, __version__  # slow import; raises OSError without Pango
     from weasyprint.text.ffi import pango
     from weasyprint.text.fonts import FontConfiguration

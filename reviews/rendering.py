@@ -84,7 +84,7 @@ def _clear() -> None:
     """Take away what workers that were killed have left behind: no attempt takes so long that it is still needed."""
     for left in Path(tempfile.gettempdir()).glob(f"{FOLDER}*"):
         with suppress(OSError):  # another worker was quicker, or it is somebody else's
-            if time.time() - left.stat().st_mtime > limits.ATTEMPT:
+            if time.time() - left.lstat().st_mtime > limits.ATTEMPT:
                 shutil.rmtree(left, ignore_errors=True)
 
 
