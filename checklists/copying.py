@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import calendar
 from accounts.models import Team, User
 from accounts.refusals import Refusal
 from checklists import readiness, starting
@@ -38,7 +38,7 @@ def start(
     told = {"team": team, "edition": edition, "name": name, "planned_on": planned_on, "summary": summary}
     service = starting.start(by=by, copied_from=source, at=at, **told)
     with chains.chain(service, at=at) as trail:
-        found = [one for one in _proposals(service, source, timezone.localdate(trail.at)) if one[0].said_at <= trail.at]
+        found = [one for one in _proposals(service, source, calendar.day(trail.at)) if one[0].said_at <= trail.at]
         Proposal.objects.bulk_create(proposal for proposal, _row in found)
         links = [
             Proposal.evidence.through(proposal=proposal, evidence=piece)

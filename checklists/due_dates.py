@@ -8,8 +8,8 @@ from datetime import date
 from typing import NamedTuple
 
 from django.db.models import Prefetch
-from django.utils import timezone
 
+from accounts import calendar
 from checklists import readiness, responsibility, timetable
 from checklists.models import Answer, Evidence
 from checklists.readiness import Row
@@ -65,7 +65,7 @@ def digest(plans: Iterable[StagePlan]) -> str:
 
 def of(service: Service, *, on: date | None = None) -> list[StagePlan]:
     """The stages that are not passed, in three queries: entries with a day keep it, for the others one is proposed."""
-    on = on or timezone.localdate()
+    on = on or calendar.day()
     latest = {one.stage_id: one for one in Passage.objects.filter(service=service).counting().order_by("round")}
     sheets = catalogue.of(service.edition_id).sheets
     ahead = [sheet for sheet in sheets if latest[sheet.stage.pk].state != PassageState.PASSED]

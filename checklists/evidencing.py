@@ -5,10 +5,9 @@ A revision is never changed, and taking it off or replacing it deletes nothing: 
 
 from datetime import date, datetime
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import noticing
+from accounts import calendar, noticing
 from accounts.chaining import Trail
 from accounts.models import User
 from accounts.refusals import Conflict, Refusal
@@ -60,7 +59,7 @@ def revise(*, by: User, evidence: Evidence, proof: Proof, at: datetime | None = 
     piece = proofs.revision(evidence, proof)
     new: Evidence = piece.row
     with file_of(piece), chains.chain(evidence.service, at=at) as trail:
-        _date(new, timezone.localdate(trail.at))
+        _date(new, calendar.day(trail.at))
         current = Evidence.objects.filter(series=evidence.series).latest("number")
         if _key(current) == _key(new):
             return current
@@ -97,7 +96,7 @@ def place(*, work: Work, piece: Piece, by: User) -> Evidence:
 def keep(*, trail: Trail, service: Service, piece: Piece, by: User) -> Evidence:
     """Store a piece that stands behind something else than an answer, inside the open chain of its service."""
     new: Evidence = piece.row
-    _date(new, timezone.localdate(trail.at))
+    _date(new, calendar.day(trail.at))
     new.service, new.added_by, new.added_at = service, by, trail.at
     new.save(force_insert=True)
     return new
@@ -142,7 +141,7 @@ def _replace(trail: Trail, by: User, old: Evidence, new: Evidence) -> None:
         trail.add(by=by, verb="revised", subject=subject, before=_told(old), after=_told(new))
     for sheet in catalogue.of(new.service.edition_id).sheets:
         if slugs & sheet.by_slug.keys():
-            tallying.tally(service=new.service, sheet=sheet, on=timezone.localdate(trail.at))
+            tallying.tally(service=new.service, sheet=sheet, on=calendar.day(trail.at))
 
 
 def _date(new: Evidence, on: date) -> None:

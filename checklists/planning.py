@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import calendar
 from accounts.models import User
 from accounts.refusals import Conflict, Refusal
 from checklists import due_dates, telling
@@ -53,7 +53,7 @@ def entrust(
         wanted = Care(*(there if new == shown else new for new, shown, there in zip(care, seen, now, strict=True)))
         _check_unseen(wanted, seen, now)
         _check_person(service, wanted, now)
-        _check_day(wanted, now, timezone.localdate(trail.at))
+        _check_day(wanted, now, calendar.day(trail.at))
         answer = answer or Answer.silent(service, requirement, by=by, at=trail.at)
         if wanted != now:
             answer.responsible, answer.due_on = wanted
@@ -73,7 +73,7 @@ def accept(*, by: User, service: Service, stage: str, seen: str, at: datetime | 
     """
     with chains.chain(service, at=at) as trail:
         service.refresh_from_db(fields=["planned_on", "went_live_on"])
-        plans = [one for one in due_dates.of(service, on=timezone.localdate(trail.at)) if stage in ("", one.stage.slug)]
+        plans = [one for one in due_dates.of(service, on=calendar.day(trail.at)) if stage in ("", one.stage.slug)]
         days = {slug: day for one in plans for slug, day in one.proposed.items()}
         if days and due_dates.digest(plans) != seen:
             raise Conflict(_("The proposals have changed since you looked at them: look again."))
@@ -89,7 +89,7 @@ def shift(*, by: User, service: Service, days: int, at: datetime | None = None) 
     A day may come to lie on a weekend: moving back then leads back.
     """
     with chains.chain(service, at=at) as trail:
-        plans = due_dates.of(service, on=timezone.localdate(trail.at))
+        plans = due_dates.of(service, on=calendar.day(trail.at))
         answers = [row.answer for plan in plans for row in plan.dated]
         before = {row.requirement.slug: row.due_on for plan in plans for row in plan.dated}
         for answer in answers if days else ():

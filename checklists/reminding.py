@@ -4,11 +4,10 @@ from datetime import date, timedelta
 
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import lazy
 
-from accounts import inbox, noticing
+from accounts import calendar, inbox, noticing
 from accounts.kinds import Message
 from accounts.reminders import reached
 from checklists.models import Answer, Evidence
@@ -20,7 +19,7 @@ OF_EVIDENCE = (Message.EVIDENCE_EXPIRES, Message.EVIDENCE_EXPIRED)
 
 def remind(*, on: date | None = None) -> None:
     """Tell who added evidence that stands behind an answer, 30, 7 and 0 days ahead; else that it lapsed."""
-    on = on or timezone.localdate()
+    on = on or calendar.day()
     found = _ending(on)
     told = inbox.told(OF_EVIDENCE, [one.subject for one in found])
     for evidence in found:

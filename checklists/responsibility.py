@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
-from django.utils import timezone
 
+from accounts import calendar
 from accounts.models import User
 from checklists import readiness
 from checklists.models import Answer, Evidence
@@ -60,7 +60,7 @@ def entries_of(person: User, services: QuerySet[Service], *, on: date | None = N
     `services` are those that the reader may see (`stages.access.visible_services`). Four queries however many there
     are; editions come from the catalogue. Fulfilled entries are left out, and nothing is owed to an archived service.
     """
-    on = on or timezone.localdate()
+    on = on or calendar.day()
     passages = _passages(person, services)
     held = set(Assignment.objects.filter(user=person, service__in=services).values_list("service_id", "role_id"))
     answers = _answers(person, passages)

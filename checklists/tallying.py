@@ -6,9 +6,7 @@ The one writer of the table; `working` calls it in the transaction of each answe
 from collections.abc import Iterator
 from datetime import date
 
-from django.utils import timezone
-
-from accounts import chaining, storing
+from accounts import calendar, chaining, storing
 from checklists import readiness, tallies
 from checklists.models import Tally
 from checklists.readiness import Readiness
@@ -36,7 +34,7 @@ def sweep(*, limit: int = BATCH) -> int:
 
     The machine does this, so it leaves no trail. Safe to run twice, and at once: each service under its chain.
     """
-    today = timezone.localdate()
+    today = calendar.day()
     due = Tally.objects.lapsed(today).order_by("fresh_until", "pk").values_list("service", flat=True)[:limit]
     services = Service.objects.in_bulk(set(due))
     for service in services.values():
@@ -68,7 +66,7 @@ def differences(*, service: Service, on: date | None = None) -> Iterator[str]:
         if row is None:
             yield f"{sheet.stage.slug}: no tally"
             continue
-        day = on or min(timezone.localdate(), row.fresh_until or date.max)
+        day = on or min(calendar.day(), row.fresh_until or date.max)
         for name, value in tallies.counted(readiness.of(service, sheet, on=day)).items():
             if getattr(row, name) != value:
                 yield f"{sheet.stage.slug}: {name} is {getattr(row, name)}, counted {value}"

@@ -12,10 +12,9 @@ from functools import cached_property
 
 from django.core.files.storage import Storage
 from django.db import Error
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import chaining
+from accounts import calendar, chaining
 from accounts.models import User
 from accounts.refusals import Refusal
 from checklists import readiness, tallying
@@ -95,7 +94,7 @@ def work_on(
     """
     with file_of(piece), chaining.chain(service.scope, at=at) as trail:
         sheet, roles = _open_sheet(service, requirement)
-        on = timezone.localdate(trail.at)
+        on = calendar.day(trail.at)
         work = Work(trail, service, requirement, sheet, readiness.rows_of(service, sheet, on=on), on, roles)
         before = work.rows
         yield work

@@ -23,7 +23,7 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import override
 
-from accounts import chaining, noticing
+from accounts import calendar, chaining, noticing
 from accounts.acts import Role
 from accounts.models import Chain, Mail, Membership, Notice, Team, TrailEntry, User
 from checklists import material, readiness
@@ -218,7 +218,7 @@ def _seal(holes: Holes, digest: str, text: str, how: Callable[[str], str]) -> Se
 
 def _material(tally: Tally) -> str:
     sheet = catalogue.of(tally.service.edition_id).sheet_by_id(tally.stage_id)
-    day = min(timezone.localdate(), tally.fresh_until or date.max)
+    day = min(calendar.day(), tally.fresh_until or date.max)
     return material.told(readiness.rows_of(tally.service, sheet, on=day), sheet.stage.edition.number)
 
 

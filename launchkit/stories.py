@@ -4,8 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from types import SimpleNamespace
 
-from django.utils import timezone
-
+from accounts import calendar
 from checklists.models import State
 from launchkit.tale import Tale
 from reviews.deciding import Demand
@@ -90,7 +89,7 @@ def child_benefit(tale: Tale, cast: SimpleNamespace) -> None:
 
 def _demands(tale: Tale, cast: SimpleNamespace) -> list[Demand]:
     def due(days: int):
-        return timezone.localdate() + timedelta(days=days)
+        return calendar.day() + timedelta(days=days)
 
     accessible, scripts = tale.requirement("bq-accessible"), tale.requirement("bq-testready")
     return [

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from accounts import calendar
 from accounts.models import Team, User
 from checklists import answering, copying, documenting, due_dates, evidencing, planning, starting, waiving
 from checklists.evidencing import Proof
@@ -34,7 +35,7 @@ class Tale:
 
     def on(self, days_ago: int) -> "Tale":
         """Turn the clock to a morning so many days ago; it goes on by minutes with every act."""
-        day = timezone.localdate() - timedelta(days=days_ago)
+        day = calendar.day() - timedelta(days=days_ago)
         self.clock = datetime.combine(day, time(8, 20), tzinfo=timezone.get_current_timezone())
         return self
 
@@ -44,7 +45,7 @@ class Tale:
 
     def begins(self, by: User, like: str = "") -> None:
         """Add the service, empty or as a copy of the one of that name."""
-        planned_on = timezone.localdate() + timedelta(days=self.facts["planned"])
+        planned_on = calendar.day() + timedelta(days=self.facts["planned"])
         told = {"name": self.facts["name"], "summary": self.facts["summary"], "planned_on": planned_on}
         told |= {"team": self.team, "edition": self.edition, "at": self.now()}
         if like:
@@ -59,7 +60,7 @@ class Tale:
     def plans(self, by: User, stage: str) -> None:
         """Accept the due days that are proposed for a stage."""
         at = self.now()
-        plans = due_dates.of(self.service, on=timezone.localdate(at))
+        plans = due_dates.of(self.service, on=calendar.day(at))
         seen = next(plan.digest for plan in plans if plan.stage.slug == stage)
         planning.accept(by=by, service=self.service, stage=stage, seen=seen, at=at)
 
@@ -111,14 +112,14 @@ class Tale:
 
     def shows(self, by: User, requirement: Requirement, title: str, text: str, *, days_left: int) -> Evidence:
         """Put a note that ends in so many days from today behind an answer."""
-        until = timezone.localdate() + timedelta(days=days_left)
+        until = calendar.day() + timedelta(days=days_left)
         proof = Proof(form=Evidence.Form.NOTE, title=title, text=text, valid_until=until)
         told = {"service": self.service, "requirement": requirement, "at": self.now()}
         return evidencing.attach(by=by, proof=proof, **told)
 
     def renews(self, by: User, evidence: Evidence, *, days_left: int) -> Evidence:
         """A new revision of a note, which says the same and ends later."""
-        until = timezone.localdate() + timedelta(days=days_left)
+        until = calendar.day() + timedelta(days=days_left)
         proof = Proof(form=Evidence.Form.NOTE, text=evidence.text, valid_until=until)
         return evidencing.revise(by=by, evidence=evidence, proof=proof, at=self.now())
 
@@ -148,14 +149,14 @@ class Tale:
     ) -> Decision:
         """Sign on the picture, having seen everything that changed since."""
         at = self.now()
-        case = cases.case_of(review, on=timezone.localdate(at))
+        case = cases.case_of(review, on=calendar.day(at))
         seen = {"seen_snapshot": review.snapshot.sha256, "seen_changes": case.changes_digest}
         told = {"outcome": outcome, "rationale": rationale, "conditions": conditions}
         return deciding.decide(by=by, review=review, at=at, **told, **seen)
 
     def asks_waiver(self, by: User, requirement: Requirement, *, days: int, reason: str, measure: str) -> Waiver:
         """Ask for a golden rule to be excused, until so many days after today."""
-        until = timezone.localdate() + timedelta(days=days)
+        until = calendar.day() + timedelta(days=days)
         about = {"service": self.service, "requirement": requirement, "expires_on": until}
         return waiving.ask(by=by, reason=reason, measure=measure, at=self.now(), **about)
 
@@ -172,7 +173,7 @@ class Tale:
         return settling.close(by=by, condition=condition, note=note, seen=condition.said_met_at, at=self.now())
 
     def goes_live(self, by: User) -> None:
-        day = timezone.localdate() + timedelta(days=self.facts["planned"])
+        day = calendar.day() + timedelta(days=self.facts["planned"])
         launching.record_live(by=by, service=self.service, on=day, at=self.now())
 
     def reports(self, by: User, record: Decision) -> None:

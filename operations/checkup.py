@@ -1,7 +1,6 @@
 """The whole installation looked at once: the same findings for the page and for `manage.py doctor`."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from accounts.models import Mail
 from operations import mail, processes, queues, storage, versions
@@ -29,13 +28,13 @@ class Checkup:
         return [each for each in self.findings if each.level == Level.ACT]
 
 
-def look(now: datetime) -> Checkup:
+def look() -> Checkup:
     """Without a database that fits nothing else can be looked at: then that is the one finding."""
     tables = versions.tables()
     if tables.level == Level.ACT:
         return Checkup([tables], [], [], [], [])
     failure, failed = queues.failed()
-    sending, mails = mail.outgoing(now)
+    sending, mails = mail.outgoing()
     known = processes.known()
     found = [
         queues.waiting(),

@@ -1,8 +1,9 @@
-"""Mail with notices: what is over its time, what is tried again, what was given up."""
+"""Mail with notices: what is over its time, what is tried again, what was given up; by the clock of the database."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, DateTimeField, Max, Min, Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,19 +15,20 @@ from operations.queues import REMEMBERED, SHOWN
 SLOW, STUCK = timedelta(minutes=10), timedelta(hours=1)  # how long a mail is over its time
 
 
-def outgoing(now: datetime) -> tuple[Finding, list[Mail]]:
+def outgoing() -> tuple[Finding, list[Mail]]:
     """Together with the mails of the last week that were given up, the latest first."""
-    over = Q(finished_at__isnull=True, due_at__lte=now)
+    over = Q(finished_at__isnull=True, due_at__lte=Now())
     tried = Q(finished_at__isnull=True, attempts__gt=0)
-    given_up = Q(state=Mail.State.FAILED, finished_at__gte=now - REMEMBERED)
+    given_up = Q(state=Mail.State.FAILED, finished_at__gte=Now() - REMEMBERED)
     told = Mail.objects.aggregate(
         waiting=Count("pk", filter=over),
         first=Min("due_at", filter=over),
         tried=Count("pk", filter=tried),
         failed=Count("pk", filter=given_up),
+        now=Max(Now(output_field=DateTimeField())),
     )
     failed = list(outbox.failed().filter(given_up)[:SHOWN])
-    age = now - (told["first"] or now)
+    age = told["now"] - told["first"] if told["first"] else timedelta(0)
     return _judged(told["waiting"], told["tried"], told["failed"], age), failed
 
 

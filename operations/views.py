@@ -13,8 +13,7 @@ from reviews import reporting
 @require_safe
 def operations(request: HttpRequest) -> HttpResponse:
     access.administrator_only(request)
-    now = timezone.now()
-    return render(request, "operations/operations.html", {"checkup": checkup.look(now), "now": now})
+    return render(request, "operations/operations.html", {"checkup": checkup.look(), "now": timezone.now()})
 
 
 @require_POST

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Prefetch
-from django.utils import timezone
 from django.utils.formats import date_format
 
+from accounts import calendar
 from accounts.acts import Role
 from accounts.models import Membership, TrailEntry, User
 from checklists.models import Answer, State, Waiver
@@ -98,7 +98,7 @@ class Dossier:
 
 def of(service: Service) -> Dossier:
     """Everything at once, in eleven queries."""
-    on = timezone.localdate()
+    on = calendar.day()
     roles_filled, aged = service.assignments.count(), degrees.of_service(service)
     return Dossier(
         reviews(service, aged),

@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
-from django.utils import timezone
 
-from accounts import searches
+from accounts import calendar, searches
 from accounts.access import Standing
 from checklists.gates import Outcome
 from checklists.models import Tally
@@ -22,7 +21,7 @@ from stages.models import Passage, PassageState, Service, Stage
 
 def matching(who: Standing, wanted: Wanted) -> QuerySet[Service]:
     """The services of one list, in no order. A suggestion costs five more queries: it comes last."""
-    asked, on = wanted.filters, timezone.localdate()
+    asked, on = wanted.filters, calendar.day()
     found = visible_services(who).filter(_plainly(asked, on), archived_at__isnull=not asked.archived)
     if who.sees_all and who.roles and not wanted.everything:
         found = found.filter(team__in=who.roles)

@@ -2,11 +2,11 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts import calendar
 from accounts.refusals import Refusal
 from checklists import due_dates
 from portfolio.access import Offer
@@ -93,7 +93,7 @@ class ServiceForm(NamingForm):
 
     def clean_planned_on(self) -> Any:
         day = self.cleaned_data["planned_on"]
-        if day < timezone.localdate():
+        if day < calendar.day():
             raise forms.ValidationError(_("Choose today or a later day: a planned go-live cannot be in the past."))
         return day
 
@@ -107,7 +107,7 @@ class WentLiveForm(forms.Form):
 
     def clean_on(self) -> Any:
         day = self.cleaned_data["on"]
-        if day > timezone.localdate():
+        if day > calendar.day():
             raise forms.ValidationError(_("This day has not come yet: record it when the service is live."))
         return day
 

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts import calendar
@@ -80,7 +78,7 @@ class Step:
         if self.state == PassageState.IN_REVIEW and self.review:
             return wording.waiting(self.review.asked_at)
         if self.state == PassageState.PASSED and self.decision:
-            day = date_format(timezone.localdate(self.decision.decided_at))
+            day = calendar.in_words(self.decision.decided_at)
             return _("%(outcome)s on %(day)s") % {"outcome": outcome(self.decision.outcome), "day": day}
         if self.passage.reopened_at:
             return wording.reopened(self.passage.reopened_at)
@@ -176,7 +174,7 @@ class Journey:
 
 def of(service: Service) -> Journey:
     """The whole way of a service, in ten queries."""
-    on = timezone.localdate()
+    on = calendar.day()
     latest = _latest_passages(service)
     current = furthest(passage for passage in latest.values() if passage.state != PassageState.LOCKED)
     current.service = service

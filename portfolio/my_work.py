@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts import calendar
 from accounts.access import Standing
 from portfolio import duties
 from portfolio.duties import Duty
@@ -47,7 +47,7 @@ class MyWork:
 
 def of(who: Standing, *, pages: int = 1) -> MyWork:
     """Everything that waits for a person, of each kind as much as `pages` hold."""
-    on, limit = timezone.localdate(), PAGE * pages
+    on, limit = calendar.day(), PAGE * pages
     waiting, barred = duties.decisions(who, on, limit + 1)
     kinds = [waiting, *(source(who, on, limit + 1) for source in duties.SOURCES)]
     shown = [duty for kind in kinds for duty in kind[:limit]]

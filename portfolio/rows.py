@@ -5,8 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.utils import timezone
-
+from accounts import calendar
 from accounts.prepared import Prepared
 from checklists import gates, tallies
 from checklists.gates import Around, Counts, Suggestion
@@ -120,7 +119,7 @@ def _ids(services: Iterable[Service]) -> list[int]:
 
 def rows_of(services: Sequence[Service]) -> tuple[Row, ...]:
     """Rows in the order of `services`; the same number of queries for one and for fifty."""
-    on = timezone.localdate()
+    on = calendar.day()
     reached = _reached(services)
     counted = tallies.current(_TALLIES(_ids(services)), on=on)
     gathered = _Gathered(reached, counted, _reviews(services), _conditions(services, on), on)

@@ -5,8 +5,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from django.utils import timezone
-
+from accounts import calendar
 from checklists import gates
 from reviews import canonical, changes, deciders, picture, snapshots
 from reviews.changes import Change
@@ -78,7 +77,7 @@ def case_of(review: Review, *, on: date | None = None) -> Case:
     Where it is decided, the case is whether to supersede that decision: its own conditions do not weigh.
     The review comes with its snapshot, and its passage with service and stage.
     """
-    on = on or timezone.localdate()
+    on = on or calendar.day()
     sealed = canonical.load(review.snapshot.content)
     gate = gate_of(review.passage, on=on, without=review.decision)
     today = snapshots.today(gate)

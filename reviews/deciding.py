@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import calendar
 from accounts.chaining import Trail
 from accounts.models import User
 from accounts.refusals import Conflict
@@ -76,7 +76,7 @@ def decide(
     """
     said = Said(outcome, rationale, conditions).cleaned
     with chains.chain(review.passage.service, at=at) as trail:
-        case = _reopened(review, timezone.localdate(trail.at))
+        case = _reopened(review, calendar.day(trail.at))
         check(by=by, case=case, said=said, seen_snapshot=seen_snapshot, seen_changes=seen_changes)
         decision = sign(trail=trail, by=by, case=case, said=said)
         _move_on(trail, by, case, said.outcome)

@@ -10,8 +10,8 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
+from accounts import calendar
 from checklists import gates, readiness, tallies
 from checklists import material as checked
 from checklists.gates import Counts, Reason
@@ -118,7 +118,7 @@ def of_service(service: Service) -> Mapping[int, str]:
     """The degree of each decision of a service that has one, by the decision's id: in two queries."""
     found = latest_go(records(columns(Review.objects.filter(passage__service=service))))
     stored = Tally.objects.filter(service=service, stage__in=found)
-    counted = tallies.current(stored, on=timezone.localdate())
+    counted = tallies.current(stored, on=calendar.day())
     sheets = {sheet.stage.pk: sheet.stage for sheet in catalogue.of(service.edition_id).sheets}
     told = {
         found[stage].decision_id: of_tally(found[stage], tally, sheets[stage])

@@ -2,9 +2,7 @@
 
 from datetime import date, timedelta
 
-from django.utils import timezone
-
-from accounts import inbox, noticing
+from accounts import calendar, inbox, noticing
 from accounts.kinds import Message
 from accounts.reminders import reached
 from reviews import telling
@@ -15,7 +13,7 @@ STEPS = (14, 3, 0)
 
 def remind(*, on: date | None = None) -> None:
     """Tell who owes an open condition, 14, 3 and 0 days ahead and when it is overdue: the most urgent step alone."""
-    on = on or timezone.localdate()
+    on = on or calendar.day()
     found = _due(on)
     told = inbox.told(telling.OF_CONDITIONS, [one.subject for one in found])
     for condition in found:

@@ -7,9 +7,8 @@ a message with the row's id is sent. Sending may fail and nothing depends on it:
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
-from accounts import chaining
+from accounts import calendar, chaining
 from accounts.chaining import Trail
 from accounts.models import User
 from jobs import leasing
@@ -87,5 +86,5 @@ def _sent(trail: Trail, by: User, report: Report, verb: str) -> None:
 def _today(trail: Trail, by: User, service: Service) -> Snapshot:
     """The picture of now: sealed anew, unless nothing was written since the last one of this day (a second click)."""
     passage = reports.current_passage(service)
-    there = reports.sealed_today(passage, timezone.localdate(trail.at))
+    there = reports.sealed_today(passage, calendar.day(trail.at))
     return there or sealing.seal(trail=trail, by=by, passage=passage)

@@ -6,9 +6,10 @@ from datetime import date
 
 from django.db.models import QuerySet, Subquery
 from django.utils.formats import date_format
-from django.utils.timezone import localdate, localtime
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from accounts import calendar
 from accounts.models import TrailEntry
 from jobs import leasing
 from reviews import wording
@@ -95,7 +96,7 @@ def current_passage(service: Service) -> Passage:
 def sealed_today(passage: Passage, on: date) -> Snapshot | None:
     """The latest picture of a passage, when it was sealed on that day and nothing has been written since."""
     snapshot = Snapshot.objects.filter(passage=passage).first()
-    if snapshot is None or localdate(snapshot.sealed_at) != on:
+    if snapshot is None or calendar.day(snapshot.sealed_at) != on:
         return None
     entries = TrailEntry.objects.filter(scope=passage.service.scope)
     sealed = entries.filter(subject=f"snapshot:{snapshot.pk}").values("sequence")[:1]

@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from django.utils import timezone
-
+from accounts import calendar
 from accounts.chaining import Trail
 from accounts.models import User
 from reviews import canonical, picture, snapshots
@@ -25,7 +24,7 @@ def seal(
     `confirmations` (not stored yet) stand for those of the open review; `people` names who else stands behind
     the picture. The very same content gives the row that is there.
     """
-    seen = gate_of(passage, on=timezone.localdate(trail.at), confirmations=confirmations)
+    seen = gate_of(passage, on=calendar.day(trail.at), confirmations=confirmations)
     content = snapshots.content(seen, by=by, at=trail.at, people=people or {})
     text = canonical.text(content)
     snapshot, new = Snapshot.objects.get_or_create(

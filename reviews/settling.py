@@ -2,9 +2,9 @@
 
 from datetime import date, datetime, timedelta
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import calendar
 from accounts.chaining import Trail
 from accounts.models import User
 from accounts.refusals import Conflict, NotAllowed, Refusal
@@ -98,7 +98,7 @@ def extend(
     reason = plaintext.cleaned(reason, field="reason")
     with chains.chain(condition.service, at=at) as trail:
         condition = _open_condition(condition)
-        objections.extension(condition, due_on, reason, seen, timezone.localdate(trail.at))
+        objections.extension(condition, due_on, reason, seen, calendar.day(trail.at))
         before = {"due_on": condition.due_on and condition.due_on.isoformat()}
         condition.due_on, condition.days_after_live = due_on, None
         condition.save(update_fields=["due_on", "days_after_live"])

@@ -7,9 +7,9 @@ no superseding, but a new review.
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import calendar
 from accounts.chaining import Trail
 from accounts.models import User
 from accounts.refusals import Conflict, Refusal
@@ -40,7 +40,7 @@ def supersede(
     """
     said = Said(outcome, rationale, conditions, mistake).cleaned
     with chains.chain(review.passage.service, at=at) as trail:
-        case = _standing(review, seen_decision, timezone.localdate(trail.at))
+        case = _standing(review, seen_decision, calendar.day(trail.at))
         if why := objections.to_superseding(case.review):
             raise Conflict(why)
         deciding.check(by=by, case=case, said=said, seen_snapshot=seen_snapshot, seen_changes=seen_changes)

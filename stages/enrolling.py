@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import chaining, characters, slugs
+from accounts import calendar, chaining, characters, slugs
 from accounts.chaining import Trail
 from accounts.models import Team, User
 from accounts.refusals import Conflict, Refusal
@@ -110,7 +110,7 @@ def record_live(*, by: User, service: Service, on: date, at: datetime | None = N
     """The service went live `on` that day: once, not in the future, and after the gate before operating it."""
     with chains.chain(service, at=at) as trail:
         service.refresh_from_db(fields=["went_live_on"])
-        _check_may_be_live(service, on, timezone.localdate(trail.at))
+        _check_may_be_live(service, on, calendar.day(trail.at))
         service.went_live_on = on
         service.save(update_fields=["went_live_on"])
         trail.add(by=by, verb="went_live", subject="service", after={"went_live_on": on.isoformat()})
@@ -130,7 +130,7 @@ def correct_live(
         before = service.went_live_on
         if before != seen:
             raise Conflict(_("Somebody corrected this day while you were writing."), now={"on": before})
-        if on > timezone.localdate(trail.at):
+        if on > calendar.day(trail.at):
             raise Refusal(_("The day a service went live cannot be in the future."), field="on")
         if on == before:
             raise Refusal(_("This is the day that is recorded already."), field="on")
@@ -188,7 +188,7 @@ def _put(passage: Passage, to: PassageState, at: datetime) -> None:
 
 def _next_round(trail: Trail, by: User, passage: Passage) -> Passage:
     """The round after this one is open from now, due in the playbook's interval; one taken back opens again."""
-    due_on = passages.months_later(timezone.localdate(trail.at), passage.stage.interval_months)
+    due_on = passages.months_later(calendar.day(trail.at), passage.stage.interval_months)
     told = {"state": PassageState.OPEN, "opened_at": trail.at, "due_on": due_on}
     which = {"service_id": passage.service_id, "stage": passage.stage, "round": passage.round + 1}
     opened, _new = Passage.objects.update_or_create(**which, defaults=told)

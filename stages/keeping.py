@@ -7,10 +7,9 @@ import hashlib
 from datetime import date, datetime
 from typing import NamedTuple
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import chaining
+from accounts import calendar, chaining
 from accounts.models import User
 from accounts.refusals import Conflict, Refusal
 from stages import chains, enrolling, reasons
@@ -63,7 +62,7 @@ def plan(
     reason = reasons.readable(reason)
     with chains.chain(service, at=at) as trail:
         service.refresh_from_db(fields=["planned_on", "went_live_on"])
-        _check_may_move(service, planned_on, seen, timezone.localdate(trail.at))
+        _check_may_move(service, planned_on, seen, calendar.day(trail.at))
         before = {"planned_on": service.planned_on.isoformat()}
         service.planned_on = planned_on
         service.save(update_fields=["planned_on"])

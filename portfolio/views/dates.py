@@ -3,11 +3,11 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts import calendar
 from accounts.acts import Act
 from accounts.refusals import Conflict
 from checklists import due_dates, planning
@@ -45,7 +45,7 @@ def _show(
     context = {
         "service": service,
         "plans": [(plan, plan.days(roles)) for plan in plans],
-        "on": timezone.localdate(),
+        "on": calendar.day(),
         "number": sum(len(plan.proposed) for plan in plans),
         "digest": due_dates.digest(plans),
         "conflict": conflict,

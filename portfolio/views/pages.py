@@ -2,10 +2,10 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import calendar
 from accounts.access import Standing, standing
 from accounts.acts import Act
 from accounts.refusals import Refusal
@@ -63,7 +63,7 @@ def _new_page(request: HttpRequest, form: ServiceForm, *, status: int) -> HttpRe
 @require_safe
 def service(request: HttpRequest, slug: str) -> HttpResponse:
     found = service_for(request, slug)
-    return _page(request, found, WentLiveForm(initial={"on": min(found.planned_on, timezone.localdate())}))
+    return _page(request, found, WentLiveForm(initial={"on": min(found.planned_on, calendar.day())}))
 
 
 @require_POST

@@ -3,10 +3,10 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts import calendar
 from accounts.access import standing
 from accounts.acts import Act
 from accounts.refusals import Refusal
@@ -56,7 +56,7 @@ def standing_here(request: HttpRequest, gate: Gate) -> dict[str, object]:
 def due(passage: Passage) -> str:
     """By when the open round of a stage that recurs is reviewed; empty elsewhere."""
     waits = passage.state == PassageState.OPEN and passage.due_on
-    return wording.round_due(passage.due_on, timezone.localdate()) if waits else ""
+    return wording.round_due(passage.due_on, calendar.day()) if waits else ""
 
 
 def expected_deciders(gate: Gate, asking: int | None) -> deciders.Deciders:

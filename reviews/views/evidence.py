@@ -6,10 +6,10 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts import calendar
 from accounts.access import standing
 from accounts.acts import Act
 from accounts.refusals import Refusal
@@ -27,7 +27,7 @@ PAGE, CHOICE = 50, 20  # pieces on a page, and to choose from
 
 @require_safe
 def evidence_list(request: HttpRequest, slug: str) -> HttpResponse:
-    service, today = service_for(request, slug), timezone.localdate()
+    service, today = service_for(request, slug), calendar.day()
     form = PiecesForm(request.GET)
     show, find, number = form.wanted()
     page = Paginator(pieces.of(service, on=today, show=show, find=find), PAGE).get_page(number)
@@ -51,7 +51,7 @@ def evidence(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def piece_page(
     request: HttpRequest, service: Service, looked_at: Evidence, form: RevisionForm | None = None, status: int = 200
 ) -> HttpResponse:
-    revisions, today = pieces.revisions(looked_at), timezone.localdate()
+    revisions, today = pieces.revisions(looked_at), calendar.day()
     (piece,) = pieces.placed(service, revisions[:1], on=today)
     may = may_on(service, standing(request), Act.ANSWER)
     context = {
@@ -100,7 +100,7 @@ def evidence_choice(request: HttpRequest, slug: str, stage: str, requirement: st
 def choice_of(service: Service, form: PiecesForm, *, behind: Collection[Evidence]) -> dict[str, object]:
     """The first pieces that fit what is looked for and are not `behind` the answer already; how many more there are."""
     _show, find, _number = form.wanted()
-    today = timezone.localdate()
+    today = calendar.day()
     found = pieces.of(service, on=today, find=find, beside=behind)
     shown = pieces.placed(service, found[:CHOICE], on=today)
     return {"find": find, "shown": shown, "more": max(0, found.count() - CHOICE), "behind": len(behind)}

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 from django.forms import Form
 from django.http import HttpRequest, QueryDict
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import calendar
 from accounts.refusals import Conflict, Refusal
 from checklists import waiving
 from checklists.answering import ProofNeeded
@@ -237,7 +237,7 @@ def with_waiver(panel: Panel, form: Form, refusal: Refusal | None) -> Panel:
 def _waiver_forms(requirement: Requirement) -> WaiverForms | None:
     if requirement.kind != Kind.RULE:
         return None
-    ids, day = _waiver_ids(requirement), waiving.usual_day(requirement.edition, timezone.localdate())
+    ids, day = _waiver_ids(requirement), waiving.usual_day(requirement.edition, calendar.day())
     return WaiverForms(WaiverForm(initial={"expires_on": day}, **ids), WaiverWordForm(**ids), WaiverEndForm(**ids))
 
 

@@ -1,10 +1,10 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts import calendar
 from accounts.access import people_for
 from reviews import open_work
 
@@ -13,7 +13,7 @@ from reviews import open_work
 def person_work(request: HttpRequest, pk: int) -> HttpResponse:
     """What somebody leaves behind, for the administrator who closes the account."""
     person = get_object_or_404(people_for(request), pk=pk)
-    today = timezone.localdate()
+    today = calendar.day()
     context = {
         "person": person,
         "owed": [(one, one.overdue(today)) for one in open_work.conditions_of(person)],

@@ -194,3 +194,9 @@ def test_acts_on_a_service_are_refused_while_it_is_archived(path):
         and "service" in ast.unparse(node.args[0])
     ]
     assert opened == [] or name(path) in PAST_THE_ARCHIVE
+
+
+@each([path for path in modules() if name(path) != "accounts/calendar.py"])
+def test_a_day_is_that_of_the_installation(path):
+    """`localdate` is the reader's while a page is rendered: what is judged by it would depend on who reads."""
+    assert "localdate" not in path.read_text(), "write calendar.day"

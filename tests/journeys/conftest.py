@@ -18,11 +18,15 @@ from tests.journeys.story import Person, Session, arrives
 
 
 @pytest.fixture(scope="session")
-def launch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, servers.Process]]:
-    """A running launchkit with its demo, and its address; the processes end with the journeys."""
+def launch(tmp_path_factory: pytest.TempPathFactory, redis: servers.Redis) -> Iterator[tuple[str, servers.Process]]:
+    """A running launchkit with its demo, and its address; the processes end with the journeys.
+
+    Its broker is its own as well: a worker of another one would hear what it asks for, and find no such row.
+    """
     folder = tmp_path_factory.mktemp("site")
     port = servers.free_port()
     environment = os.environ | {"DATABASE_URL": own_database(folder), "LAUNCHKIT_VAR": str(folder / "var")}
+    environment["REDIS_URL"] = redis.url
     command = (sys.executable, servers.ROOT / "manage.py", "launch", "--port", port)
     with servers.Process(*command, log=folder / "log", environment=environment) as launch:
         ready = f"http://127.0.0.1:{port}"

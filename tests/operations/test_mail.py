@@ -25,7 +25,7 @@ def given_up(cast, *, days: int = 0) -> Mail:
 
 
 def found() -> Finding:
-    finding, _mails = mail.outgoing(timezone.now())
+    finding, _mails = mail.outgoing()
     assert bool(finding.advice) == (finding.level > Level.FINE)
     return finding
 
@@ -49,7 +49,7 @@ def test_what_was_given_up_lately_needs_somebody(cast):
     given_up(cast, days=8)
     assert found().level == Level.FINE
     lately = given_up(cast)
-    finding, mails = mail.outgoing(timezone.now())
+    finding, mails = mail.outgoing()
     assert (finding.level, mails) == (Level.ACT, [lately])
 
 

@@ -69,7 +69,7 @@ def test_what_needs_doing_stands_first_and_ends_with_one(failed):
 
 def test_page_and_command_say_the_same(cast, client_for, failed, working):
     page, (_status, told) = client_for(cast.administrator).get(PAGE).content.decode(), doctor()
-    for each in checkup.look(timezone.now()).findings:
+    for each in checkup.look().findings:
         if not each.key.startswith(("process", "database", "disk")):  # they change while one looks
             assert each.sentence in page
             assert each.sentence in told
@@ -133,7 +133,7 @@ def test_tables_that_are_behind_are_the_one_finding(cast, client_for):
         1,
         "Needs doing: Tables. 1 step behind this version. Run: manage.py migrate.",
     )
-    assert len(checkup.look(timezone.now()).findings) == 1
+    assert len(checkup.look().findings) == 1
 
 
 def test_a_database_that_does_not_answer_is_the_one_finding():

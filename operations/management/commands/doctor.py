@@ -3,7 +3,6 @@
 import sys
 
 from django.core.management.base import BaseCommand
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from operations import checkup
@@ -15,7 +14,7 @@ class Command(BaseCommand):
     requires_system_checks = ()  # a database that does not answer is one of the findings
 
     def handle(self, *args: object, **options: object) -> None:
-        found = checkup.look(timezone.now())
+        found = checkup.look()
         words = {Level.FINE: _("Fine"), Level.WATCH: _("Look at it"), Level.ACT: _("Needs doing")}
         for each in found.findings:
             told = f"{words[each.level]}: {each.title}. {each.sentence} {each.advice}"
