@@ -19,6 +19,7 @@ ROOMS = {"accounts", "stages", "checklists", "reviews"}
 TRUSTED, CHECKED = (b"SET LOCAL session_replication_role = " + role for role in (b"replica", b"origin"))
 INSERT = re.compile(rb'INSERT INTO ("\w+") (\([^)]*\)) (?:VALUES|SELECT)')
 RETURNING = re.compile(rb' RETURNING "[^()]*$')
+GOES_ON = "SELECT setval(%s, greatest(%s, pg_sequence_last_value(%s)))"
 LONG = 250_000  # bytes of a statement; for less, a table of its own costs more than it saves
 Statement = tuple[str, Sequence[object]]
 
@@ -58,7 +59,18 @@ class Layer:
                 model._base_manager.bulk_create(rows)
             for row in self.changed:
                 row.save_base(raw=True, force_update=True)
+            self._count_on()
         return heard
+
+    def _count_on(self) -> None:
+        """New keys come after those of these rows, also when a test before has set the counters back."""
+        if connection.vendor != "postgresql":
+            return
+        with connection.cursor() as cursor:
+            for model, rows in self.new.items():
+                counters = connection.introspection.get_sequences(cursor, model._meta.db_table)
+                for name in [one["name"] for one in counters]:
+                    cursor.execute(GOES_ON, [name, max(row.pk for row in rows), name])
 
     def _spelled_out(self, cursor: CursorWrapper) -> bytes:
         """All statements as one text with the values in it: over values the driver takes its time.
