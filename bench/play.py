@@ -35,6 +35,8 @@ def main(name: str) -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS[name]
     django.setup()
     player = Player(name)
+    if name == "product":
+        import_module("launchkit.memory").settle()  # as its web server does
     for line in sys.stdin:
         asked = json.loads(line)
         answer = getattr(player, asked.pop("do"))(**asked)
