@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import QuerySet, Subquery
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from accounts import calendar
@@ -51,9 +49,9 @@ def title(record: Snapshot | Decision) -> str:
         return _("%(stage)s: %(outcome)s, decided on %(day)s") % {
             "stage": stage,
             "outcome": wording.outcome(record.outcome),
-            "day": _day(at),
+            "day": calendar.in_words(at),
         }
-    told = {"stage": record.passage.stage.title, "day": _day(record.sealed_at, "DATETIME_FORMAT")}
+    told = {"stage": record.passage.stage.title, "day": calendar.in_words(record.sealed_at, "DATETIME_FORMAT")}
     if hasattr(record, "review"):
         return _("%(stage)s: as sealed for review %(number)d on %(day)s") % {**told, "number": record.review.number}
     return _("%(stage)s: as it was on %(day)s") % told
@@ -116,7 +114,3 @@ def _decisions(service: Service) -> QuerySet[Decision]:
 
 def _snapshots(service: Service) -> QuerySet[Snapshot]:
     return Snapshot.objects.filter(service=service).select_related("passage__stage", "review")
-
-
-def _day(at, style: str = "DATE_FORMAT") -> str:
-    return date_format(localtime(at), style)

@@ -21,4 +21,5 @@ def test_new_keys_come_after_those_that_were_laid():
         Team.objects.all().delete()
         count_anew()
         stock.lay("one team", lambda: Team.objects.create(name="Laid", slug="laid"))
-        Team.objects.create(name="New", slug="new")
+        new = Team.objects.create(name="New", slug="new")
+        assert new.pk > Team.objects.get(slug="laid").pk

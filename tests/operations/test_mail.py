@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
@@ -38,6 +39,12 @@ def test_nothing_waits():
 def test_the_longer_one_is_over_its_time_the_worse(cast, due, level):
     stored(cast, due=due)
     assert found().level == level
+
+
+def test_a_web_server_whose_clock_is_wrong_says_the_same(cast):
+    stored(cast, due=5)
+    with time_machine.travel(timezone.now() + timedelta(hours=2)):
+        assert (found().level, found().sentence) == (Level.FINE, "1 is due, for 5 minutes.")
 
 
 def test_a_server_that_fails_shows_before_anything_is_given_up(cast):
