@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 
 DEMO = "demo.launchkit.example"
 PASSWORD = "ready-to-launch"
@@ -83,9 +83,16 @@ class Person:
     def signs_out(self) -> None:
         self.page.context.clear_cookies()
 
+    def follows(self, leading: Locator) -> "Person":
+        """Click what leads to another page, and be there: the click alone may return while the one before stands."""
+        with self.page.expect_navigation():
+            leading.click()
+        return self
+
     def looks(self) -> "Person":
         """The screen as it is now has no violation of WCAG 2.2 AA that axe can see."""
         if self.javascript:
+            self.page.wait_for_load_state()  # what a story waited for may be there before the rest of its page
             entries = [(self.page.viewport_size["width"], entry) for entry in self.page.evaluate(ENTRIES)]
             alike = [entry in looked_at or entry in entries[:place] for place, entry in enumerate(entries)]
             self.page.evaluate(STAND_ASIDE, alike)

@@ -17,7 +17,7 @@ def test_withdrawn_and_asked_again(somebody, javascript):
     page.get_by_role("button", name="Ask for a review").click()
     expect(page.locator("main")).to_contain_text("asked for this decision")
 
-    page.get_by_role("link", name="Take the picture again").click()
+    designer.follows(page.get_by_role("link", name="Take the picture again"))
     confirms(page, "Looked at once more.")
     page.get_by_role("button", name="Take the picture again").click()
     expect(page.locator("body")).to_contain_text("The picture is taken again.")
@@ -36,8 +36,7 @@ def test_every_screen_of_it_can_be_used_by_everybody(somebody):
     confirms(page, "Looked at together.")
     page.get_by_role("button", name="Ask for a review").click()
     expect(page.locator("main")).to_contain_text("asked for this decision")
-    page.get_by_role("link", name="Take the picture again").click()
-    designer.looks()
+    designer.follows(page.get_by_role("link", name="Take the picture again")).looks()
     page.get_by_role("link", name="Cancel").click()
     page.get_by_role("button", name="Withdraw the review").click()
     page.get_by_role("dialog").get_by_role("button", name="Withdraw it").click()

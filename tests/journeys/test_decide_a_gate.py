@@ -51,6 +51,7 @@ def test_a_designer_asks_and_may_take_it_back(somebody):
     expect(page.locator("main")).to_contain_text("Who may decide")
     designer.looks()
     page.get_by_role("button", name="Withdraw the review").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
     designer.looks()
     page.get_by_role("dialog").get_by_role("button", name="Withdraw it").click()
     expect(page.get_by_role("button", name="Ask for a review")).to_be_visible()

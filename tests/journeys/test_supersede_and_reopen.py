@@ -23,8 +23,7 @@ def digest(page: Page) -> str:
 def test_a_mistaken_decision_is_superseded_and_all_that_rests_on_it_says_so(somebody):
     manager = somebody("outside_manager").opens(DECIDED)
     page, before = manager.page, digest(manager.page)
-    page.get_by_role("link", name="Supersede the decision").click()
-    manager.looks()
+    manager.follows(page.get_by_role("link", name="Supersede the decision")).looks()
     page.get_by_role("button", name="Sign the decision").click()
     expect(page.locator(".error-summary")).to_be_focused()
     expect(page.locator(".error-summary")).to_contain_text("Say what was mistaken.")
@@ -82,8 +81,7 @@ def test_back_to_a_plain_go_without_javascript(somebody):
 def test_a_passed_stage_is_opened_again_seen_at_a_later_gate_and_decided_anew(somebody):
     manager = somebody("outside_manager").opens(f"{SERVICE}build/review/")
     page = manager.page
-    page.get_by_role("link", name="Reopen this stage").click()
-    manager.looks()
+    manager.follows(page.get_by_role("link", name="Reopen this stage")).looks()
     page.get_by_role("button", name="Reopen the stage").click()
     expect(page.get_by_role("alert")).to_be_visible()
     manager.looks()

@@ -57,6 +57,7 @@ def test_an_item_does_not_apply_only_with_a_reason(somebody):
     designer = somebody("designer").opens(WORKBENCH)
     item = entry(designer.page, "golive-rollback-test")
     item.get_by_role("button", name="Not applicable").click()
+    expect(item.get_by_label("Why it does not apply")).to_be_visible()
     designer.looks()
     item.get_by_label("Why it does not apply").fill("Nothing is replaced: the service is new.")
     item.get_by_role("button", name="Save as").click()

@@ -23,8 +23,7 @@ def test_what_a_person_is_told_and_has_to_do(somebody, who, javascript):
     person.opens("/notices/")
     expect(new).to_have_count(before - 1)
 
-    page.get_by_role("link", name="Choose what comes by mail").click()
-    person.looks()
+    person.follows(page.get_by_role("link", name="Choose what comes by mail")).looks()
     page.get_by_role("radiogroup", name="A decision was made").get_by_label("once a day").check()
     page.get_by_role("button", name="Save the choice").click()
     expect(page.get_by_role("status")).to_contain_text("Your choice is saved.")

@@ -32,10 +32,9 @@ def test_a_digest_is_looked_up_without_an_account(somebody, javascript):
 def test_an_auditor_reads_the_history_and_takes_the_trail_away(somebody):
     auditor = somebody("auditor").opens("/services/child-benefit/").looks()
     page = auditor.page
-    page.get_by_role("link", name="History").click()
-    auditor.looks()
+    auditor.follows(page.get_by_role("link", name="History")).looks()
     page.get_by_label("What").select_option("Reviews and decisions")
-    page.get_by_role("button", name="Show").click()
+    auditor.follows(page.get_by_role("button", name="Show"))
     expect(page.locator(".history")).to_contain_text("decided")
     auditor.looks()
     with page.expect_download() as waiting:

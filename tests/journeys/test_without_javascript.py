@@ -37,7 +37,8 @@ def test_a_service_is_added_asked_for_and_refused(somebody):
         group.get_by_role("radio").last.check()
     for note in page.locator("form textarea").all():
         note.fill("Not looked at yet.")
-    page.get_by_role("button", name="Ask for a review").click()
+    designer.follows(page.get_by_role("button", name="Ask for a review"))
+    expect(page.locator("main")).to_contain_text("asked for this decision")
 
     manager = somebody("manager", javascript=False).opens("/services/parking-permit/build/review/")
     page = manager.page
