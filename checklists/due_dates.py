@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from django.db.models import Prefetch
 
 from accounts import calendar
 from checklists import readiness, responsibility, timetable
-from checklists.models import Answer, Evidence
+from checklists.models import Answer, Evidence, Waiver
 from checklists.readiness import Row
 from checklists.timetable import Asked, Span
 from stages import catalogue
@@ -32,7 +32,10 @@ class Due(NamedTuple):
 
 @dataclass(frozen=True)
 class StagePlan:
-    """One stage that is not passed: its entries that are not fulfilled, with a day of their own or a proposed one."""
+    """One stage that is not passed: its entries that are not fulfilled, with a day of their own or a proposed one.
+
+    A rule that is waived today is fulfilled today: it asks for no day, and comes back when the waiver ends.
+    """
 
     stage: Stage
     rows: tuple[Row, ...]
@@ -64,19 +67,29 @@ def digest(plans: Iterable[StagePlan]) -> str:
 
 
 def of(service: Service, *, on: date | None = None) -> list[StagePlan]:
-    """The stages that are not passed, in three queries: entries with a day keep it, for the others one is proposed."""
+    """The stages that are not passed, in four queries: entries with a day keep it, for the others one is proposed."""
     on = on or calendar.day()
     latest = {one.stage_id: one for one in Passage.objects.filter(service=service).counting().order_by("round")}
     sheets = catalogue.of(service.edition_id).sheets
     ahead = [sheet for sheet in sheets if latest[sheet.stage.pk].state != PassageState.PASSED]
-    answers, spans = _answers(service), _spans(service, ahead, latest, on)
-    return [_plan(sheet, answers, spans.get(sheet.stage.pk), on) for sheet in ahead]
+    spans = _spans(service, ahead, latest, on)
+    rows = _rows(service, on)
+    return [_plan(sheet, rows, spans.get(sheet.stage.pk)) for sheet in ahead]
 
 
-def _answers(service: Service) -> dict[int, Answer]:
+def _rows(service: Service, on: date) -> Callable[[Requirement], Row]:
+    """What makes the row of a requirement, without document versions."""
     evidence = Prefetch("evidence", Evidence.objects.order_by("added_at", "pk"))
-    said = Answer.objects.filter(service=service).marked().select_related("responsible")
-    return {one.requirement_id: one for one in said.prefetch_related(evidence)}
+    said = Answer.objects.filter(service=service).marked().select_related("responsible").prefetch_related(evidence)
+    answers = {one.requirement_id: one for one in said}
+    waivers = {one.requirement_id: [one] for one in Waiver.objects.in_force(on).filter(service=service)}
+
+    def row(asked: Requirement) -> Row:
+        answer = answers.get(asked.pk)
+        more = {"evidence": answer.evidence.all() if answer else (), "waivers": waivers.get(asked.pk, ())}
+        return readiness.row(asked, answer=answer, versions=(), **more, on=on)
+
+    return row
 
 
 def _spans(service: Service, ahead: list[Sheet], latest: Mapping[int, Passage], on: date) -> dict[int, Span]:
@@ -90,15 +103,9 @@ def _spans(service: Service, ahead: list[Sheet], latest: Mapping[int, Passage], 
     return found
 
 
-def _plan(sheet: Sheet, answers: Mapping[int, Answer], span: Span | None, on: date) -> StagePlan:
-    rows = [_row(one, answers.get(one.pk), on) for one in sheet.requirements]
-    rows = [row for row in rows if not row.entry.fulfilled]
+def _plan(sheet: Sheet, row: Callable[[Requirement], Row], span: Span | None) -> StagePlan:
+    rows = [one for one in map(row, sheet.requirements) if not one.entry.fulfilled]
     asked = [
-        Asked(row.requirement.slug, row.requirement.kind, row.requirement.position) for row in rows if not row.due_on
+        Asked(one.requirement.slug, one.requirement.kind, one.requirement.position) for one in rows if not one.due_on
     ]
     return StagePlan(sheet.stage, tuple(rows), timetable.days(asked, span) if span else {})
-
-
-def _row(requirement: Requirement, answer: Answer | None, on: date) -> Row:
-    evidence = answer.evidence.all() if answer else ()
-    return readiness.row(requirement, answer=answer, evidence=evidence, versions=(), on=on)

@@ -8,13 +8,14 @@ on this service: "mine" means either.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from accounts import calendar
 from accounts.models import User
 from checklists import readiness
-from checklists.models import Answer, Evidence
+from checklists.models import Answer, Evidence, Waiver
 from checklists.readiness import Row
 from stages import catalogue
 from stages.assignments import Filled
@@ -46,6 +47,13 @@ class Owed:
         return self.due_on is not None and self.due_on < on
 
 
+class _Said(NamedTuple):
+    """Answers, and waivers in force, each by service and requirement."""
+
+    answers: Mapping[tuple[int, int], Answer]
+    waivers: Mapping[tuple[int, int], Waiver]
+
+
 def responsible(row: Row, roles: Mapping[int, Filled]) -> Filled | None:
     """Who is responsible for a row of `readiness.rows_of`; `roles` as `stages.assignments.of` gives them."""
     answer = row.answer
@@ -57,14 +65,15 @@ def responsible(row: Row, roles: Mapping[int, Filled]) -> Filled | None:
 def entries_of(person: User, services: QuerySet[Service], *, on: date | None = None) -> list[Owed]:
     """What a person still owes in stages that are open or in review, the most urgent first, without a day last.
 
-    `services` are those that the reader may see (`stages.access.visible_services`). Four queries however many there
-    are; editions come from the catalogue. Fulfilled entries are left out, and nothing is owed to an archived service.
+    `services` are those that the reader may see (`stages.access.visible_services`). Five queries however many there
+    are; editions come from the catalogue. Fulfilled entries are left out, those waived today among them, and nothing is
+    owed to an archived service.
     """
     on = on or calendar.day()
     passages = _passages(person, services)
     held = set(Assignment.objects.filter(user=person, service__in=services).values_list("service_id", "role_id"))
-    answers = _answers(person, passages)
-    found = [owed for passage in passages for owed in _of_passage(person, passage, held, answers, on)]
+    said = _Said(_answers(person, passages), _waivers(passages, on))
+    found = [owed for passage in passages for owed in _of_passage(person, passage, held, said, on)]
     return sorted(found, key=lambda one: (one.due_on or date.max, one.service.name, one.row.requirement.position))
 
 
@@ -88,20 +97,22 @@ def _answers(person: User, passages: list[Passage]) -> dict[tuple[int, int], Ans
     return {(answer.service_id, answer.requirement_id): answer for answer in found}
 
 
-def _of_passage(
-    person: User,
-    passage: Passage,
-    held: set[tuple[int, int]],
-    answers: Mapping[tuple[int, int], Answer],
-    on: date,
-) -> list[Owed]:
+def _waivers(passages: list[Passage], on: date) -> dict[tuple[int, int], Waiver]:
+    """Those in force, by service and requirement."""
+    found = Waiver.objects.in_force(on).filter(service__in={passage.service_id for passage in passages})
+    return {(waiver.service_id, waiver.requirement_id): waiver for waiver in found}
+
+
+def _of_passage(person: User, passage: Passage, held: set[tuple[int, int]], said: _Said, on: date) -> list[Owed]:
     found = []
     for asked in catalogue.of(passage.service.edition_id).sheet_by_id(passage.stage_id).requirements:
-        answer = answers.get((passage.service_id, asked.pk))
+        key = (passage.service_id, asked.pk)
+        answer, waiver = said.answers.get(key), said.waivers.get(key)
         itself = answer is not None and answer.responsible_id == person.pk
         by_role = (passage.service_id, asked.role_id) in held and not (answer and answer.responsible_id)
         if itself or by_role:
             evidence = answer.evidence.all() if answer else ()
-            row = readiness.row(asked, answer=answer, evidence=evidence, versions=(), on=on)
+            waivers = [waiver] if waiver else ()
+            row = readiness.row(asked, answer=answer, evidence=evidence, versions=(), waivers=waivers, on=on)
             found += [] if row.entry.fulfilled else [Owed(passage, row, itself)]
     return found

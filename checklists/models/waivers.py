@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from datetime import date
 
 from django.conf import settings
 from django.db import models
@@ -10,6 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.plain import PlainModel
 from stages.models import Requirement, Service
+
+
+class WaiverQuerySet(models.QuerySet["Waiver"]):
+    def in_force(self, on: date) -> "WaiverQuerySet":
+        """Those that excuse their rule on a day: `Waiver.in_force`, asked of the database."""
+        return self.filter(state=Waiver.State.GRANTED, expires_on__gte=on)
 
 
 class Waiver(PlainModel):
@@ -42,6 +49,8 @@ class Waiver(PlainModel):
     closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     closed_at = models.DateTimeField(null=True)
     closing = models.TextField(_("why it ended early"), blank=True)
+
+    objects = WaiverQuerySet.as_manager()
 
     class Meta:
         ordering = ["asked_at", "pk"]

@@ -160,6 +160,14 @@ class TestProposals:
         assert rule.slug not in accept(service, cast.designer)
         assert Answer.objects.get(requirement=rule).due_on is None
 
+    def test_a_waived_rule_gets_none_until_its_waiver_ends(self, service, rule, cast):
+        waiver = walking.waive(service, rule, cast.designer, cast.manager)
+        before, after = (
+            due_dates.of(service, on=waiver.expires_on + timedelta(days=days))[0].proposed for days in (0, 1)
+        )
+        assert (rule.slug in before, rule.slug in after) == (False, True)
+        assert rule.slug not in accept(service, cast.designer)
+
     def test_a_double_click_sets_them_once(self, service, cast):
         seen = shown(service)
         first, second = accept(service, cast.designer, seen), accept(service, cast.designer, seen)

@@ -75,6 +75,17 @@ def test_what_is_done_is_not_owed(service, cast):
     assert done.slug not in slugs(mine(cast.designer))
 
 
+def test_a_waived_rule_is_not_owed_until_its_waiver_ends(service, cast, today):
+    rule, other = [one for one in walking.asked(service) if one.kind == "rule"][:2]
+    for one in (rule, other):
+        entrust(service, one, Care(cast.designer, today), cast.designer)
+    waiver = walking.waive(service, rule, cast.designer, cast.manager)
+    assert slugs(mine(cast.designer)) == [other.slug]
+    after = waiver.expires_on + timedelta(days=1)
+    found = responsibility.entries_of(cast.designer, Service.objects.all(), on=after)
+    assert slugs(found) == [rule.slug, other.slug]
+
+
 def test_locked_stages_and_archived_services_ask_for_nothing(service, cast, today):
     entrust(service, walking.first(service, "rule", "go-live"), Care(cast.designer, today), cast.designer)
     assert mine(cast.designer) == []
@@ -99,6 +110,6 @@ def test_the_queries_are_few_and_constant(service, cast, edition, planned_on, to
         for one in some:
             assign(one, "test-lead", cast.designer, cast.designer)
             entrust(one, walking.first(one, "rule"), Care(cast.designer, today), cast.designer)
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             counted.append(len(responsibility.entries_of(cast.designer, Service.objects.all())))
     assert counted == [counted[0], 4 * counted[0]]
