@@ -6,6 +6,7 @@ import re
 import time
 from uuid import uuid4
 
+from allauth.core import ratelimit
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.defaultfilters import filesizeformat
@@ -21,12 +22,19 @@ done = logging.getLogger("launchkit.done")
 GIVEN = re.compile(r"[A-Za-z0-9_.-]{8,64}")  # an id that a proxy may give; anything else could forge a line
 WELL = {"/healthz", "/readyz"}
 BESIDE_A_FILE = 1024 * 1024  # bytes of a form around its file
+LARGE = 64 * 1024  # bytes from which on a form is taken to bring a file
 
 
 class TooLarge(Refusal):
     """More than the largest file that is taken."""
 
     status = 413
+
+
+class TooMany(Refusal):
+    """More files than are taken from one person in a while."""
+
+    status = 429
 
 
 class RequestMiddleware:
@@ -78,11 +86,8 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """What is far too large is refused before any of it is read."""
-        if _announced(request) > settings.UPLOAD_LIMIT + BESIDE_A_FILE:
-            told = _("This is too large: at most %(limit)s can be sent at once. Nothing was changed.")
-            return refused(request, TooLarge(told % {"limit": filesizeformat(settings.UPLOAD_LIMIT)}))
-        return self.get_response(request)
+        refusal = _too_much(request)
+        return refused(request, refusal) if refusal else self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """A view shows the refusals it expects itself; this is the net under all of them."""
@@ -91,6 +96,17 @@ class RefusalMiddleware:
         if isinstance(exception, OUT_OF_REACH):
             return unavailable(request)
         return None
+
+
+def _too_much(request: HttpRequest) -> Refusal | None:
+    """What is far too large is refused before any of it is read; what is large, when one person has sent much of it."""
+    announced = _announced(request)
+    if announced > settings.UPLOAD_LIMIT + BESIDE_A_FILE:
+        told = _("This is too large: at most %(limit)s can be sent at once. Nothing was changed.")
+        return TooLarge(told % {"limit": filesizeformat(settings.UPLOAD_LIMIT)})
+    if announced > LARGE and request.user.is_authenticated and not ratelimit.consume(request, action="upload"):
+        return TooMany(_("These are many files for one hour. Nothing was changed: try again later."))
+    return None
 
 
 def _announced(request: HttpRequest) -> int:

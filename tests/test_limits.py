@@ -1,4 +1,4 @@
-"""What is far too large is refused at once, with a sentence, before any of it is read."""
+"""What is far too large is refused at once, with a sentence, before any of it is read; and too many files from one."""
 
 import time
 
@@ -59,3 +59,20 @@ def test_a_file_just_over_the_limit_is_told_at_its_field(client_for, cast, url):
 def test_a_length_that_is_no_number(client_for, cast, url, length):
     response = client_for(cast.designer).generic("POST", url, b"", CONTENT_LENGTH=length)
     assert response.status_code in (400, 422)
+
+
+def test_too_many_files_within_the_hour_are_refused_and_nobody_else_is(client_for, cast, url, settings):
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"upload": "2/h/user"}
+
+    def hands_in(who, number, size=80_000):
+        sent = {"seen": number, "proof_file": SimpleUploadedFile(f"{number}.txt", b"%d " % number * (size // 2))}
+        return client_for(who).post(url, sent)
+
+    assert [hands_in(cast.designer, number).status_code for number in range(2)] == [302, 302]
+    refused = hands_in(cast.designer, 2)
+    assert refused.status_code == 429
+    assert "Nothing was changed: try again later." in refused.content.decode()
+    assert Evidence.objects.count() == 2
+    assert hands_in(cast.designer, 2, size=100).status_code == 302
+    assert hands_in(cast.second_designer, 3).status_code == 302
+    assert Evidence.objects.count() == 4
