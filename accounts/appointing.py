@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from accounts import access, chaining
+from accounts import access, chaining, inviting
 from accounts.acts import Act, SiteRole
 from accounts.models import User
 from accounts.refusals import Conflict, NotAllowed, Refusal
@@ -34,6 +34,8 @@ def set_roles(
         if wanted != held:
             told = {"before": {"roles": sorted(held)}, "after": {"roles": sorted(wanted)}}
             trail.add(by=by, verb="site_roles", subject=f"person:{person.pk}", **told)
+        if held - wanted:  # an older link would bring back what was taken away
+            inviting.withdraw_all(trail=trail, by=by, team=None, email=person.email)
     return person
 
 

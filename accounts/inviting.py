@@ -24,13 +24,14 @@ def invite(
     """Offer roles on `team`, or on the whole site without one; mails the link once this is committed.
 
     An earlier open invitation of the same address is withdrawn: its link stops working. The answer is the same
-    whether or not the address has an account. Refusal without a role on a team.
+    whether or not the address has an account. Refusal without a role on a team, and for one's own address.
     """
     token = secrets.token_urlsafe(32)
     with chaining.chain(team.scope if team else "site", at=at) as trail:
         access.demand(by, Act.MEMBERS if team else Act.TEAMS, team)
-        for earlier in Invitation.objects.filter(team=team, email=email.lower(), **OPEN):
-            _withdraw(trail, by, earlier)
+        if email.lower() == by.email.lower():
+            raise Refusal(_("Nobody changes their own roles: ask another manager or an administrator."))
+        withdraw_all(trail=trail, by=by, team=team, email=email)
         invitation = Invitation.objects.create(
             team=team,
             email=email.lower(),
@@ -56,6 +57,12 @@ def withdraw(*, by: User, invitation: Invitation, at: datetime | None = None) ->
         if not invitation.withdrawn_at:
             _withdraw(trail, by, invitation)
     return invitation
+
+
+def withdraw_all(*, trail: chaining.Trail, by: User, team: Team | None, email: str) -> None:
+    """What is offered to an address on a team, or on the site, inside its open chain: those links stop working."""
+    for invitation in Invitation.objects.filter(team=team, email=email.lower(), **OPEN):
+        _withdraw(trail, by, invitation)
 
 
 OPEN = {"accepted_at__isnull": True, "withdrawn_at__isnull": True}

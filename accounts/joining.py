@@ -39,8 +39,8 @@ def accept(
 ) -> User:
     """Take the roles offered, on top of those held. `by` nobody: with a new account of this name and password.
 
-    NoLonger when the link does not work any more; NotAllowed for another address than the one invited; Conflict when
-    the address has an account already.
+    NoLonger when the link does not work any more; NotAllowed for another address than the one invited, and for who
+    sent the invitation; Conflict when the address has an account already.
     """
     with chaining.chain(invitation.scope, at=at) as trail:
         invitation.refresh_from_db()
@@ -69,6 +69,8 @@ def _signed_in(by: User, invitation: Invitation) -> User:
     user = User.objects.get(pk=by.pk)
     if user.email.lower() != invitation.email or not user.is_active:
         raise NotAllowed(_("This invitation is for another address."))
+    if user.pk == invitation.invited_by_id:
+        raise NotAllowed(_("Nobody changes their own roles: ask another manager or an administrator."))
     return user
 
 

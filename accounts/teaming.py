@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from accounts import access, chaining, names, slugs
+from accounts import access, chaining, inviting, names, slugs
 from accounts.acts import Act, Role
 from accounts.models import Membership, Team, User
 from accounts.refusals import Conflict, NotAllowed, Refusal
@@ -58,6 +58,8 @@ def set_roles(
         if wanted != held:
             told = {"before": {"roles": sorted(held)}, "after": {"roles": sorted(wanted)}}
             trail.add(by=by, verb="roles", subject=f"person:{person.pk}", **told)
+        if held - wanted:  # an older link would bring back what was taken away
+            inviting.withdraw_all(trail=trail, by=by, team=team, email=person.email)
     return wanted
 
 

@@ -120,12 +120,17 @@ def _written(work: Work, by: User, wanted: dict[str, object], *, confirmed: bool
 
 
 def _stored(work: Work, wanted: dict[str, object], recorded_by: User, *, confirmed: bool) -> Answer:
-    """One insert or update; the row of the work at hand says it too. `confirmed`: does its age begin anew?"""
+    """One insert or update; the row of the work at hand says it too. `confirmed`: does its age begin anew?
+
+    Who changes words alone has not said what the state says: whoever said that stays its author, and decides on none.
+    """
     answer = work.answer(recorded_by)
+    says = confirmed or answer.version == 0 or (answer.state, answer.rating) != (wanted["state"], wanted["rating"])
+    if says:
+        answer.recorded_by, answer.recorded_at = recorded_by, work.trail.at
     for name, value in wanted.items():
         setattr(answer, name, value)
     answer.version += 1
-    answer.recorded_by, answer.recorded_at = recorded_by, work.trail.at
     answer.confirmed_at = work.trail.at if confirmed else answer.confirmed_at
     if answer.pk:
         storing.change(answer, STORED)

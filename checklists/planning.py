@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.refusals import Conflict, Refusal
 from checklists import due_dates, telling
 from checklists.models import Answer
-from stages import assignments, catalogue, chains, keeping
+from stages import assignments, catalogue, chains, enrolling, keeping
 from stages.models import Requirement, Service
 
 FURTHEST = timedelta(days=3653)  # ten years
@@ -86,12 +86,14 @@ def accept(*, by: User, service: Service, stage: str, seen: str, at: datetime | 
 def shift(*, by: User, service: Service, days: int, at: datetime | None = None) -> int:
     """Move the due day of every entry that is not fulfilled, in stages not passed, by so many days; how many moved.
 
-    A day may come to lie on a weekend: moving back then leads back.
+    A day may come to lie on a weekend: moving back then leads back. Refusal when one would come to lie too far away.
     """
     with chains.chain(service, at=at) as trail:
         plans = due_dates.of(service, on=calendar.day(trail.at))
         answers = [row.answer for plan in plans for row in plan.dated]
         before = {row.requirement.slug: row.due_on for plan in plans for row in plan.dated}
+        if answers:
+            enrolling.check_near(max(before.values()) + timedelta(days=days), calendar.day(trail.at))
         for answer in answers if days else ():
             answer.due_on += timedelta(days=days)
         if days and answers:

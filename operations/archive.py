@@ -117,7 +117,7 @@ class Opened:
                 raise zipfile.BadZipFile
             with self.file.open(info) as member:
                 yield member
-        except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
+        except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, UnicodeDecodeError, OSError) as error:
             raise Unreadable(f"{name} in it is damaged.") from error
 
     def check(self, name: str, sha256: str) -> None:
@@ -135,7 +135,7 @@ def opened(path: Path) -> Iterator[Opened]:
         file = zipfile.ZipFile(path)
     except FileNotFoundError as error:
         raise Unreadable("There is no such file.") from error
-    except (zipfile.BadZipFile, IsADirectoryError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, IsADirectoryError, NotImplementedError, ValueError) as error:
         raise Unreadable("It is no backup of launchkit, or its end is missing.") from error
     with file:
         yield Opened(file)

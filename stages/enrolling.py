@@ -1,6 +1,6 @@
 """A service starts on an edition, moves through its stages, and goes live. The only writer of both tables."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -15,6 +15,7 @@ from stages.catalogue import Sheet
 from stages.models import Edition, Passage, PassageState, Service
 
 RESERVED = frozenset({"new"})  # /services/new is a page
+FURTHEST = timedelta(days=36525)  # a hundred years
 
 
 @transaction.atomic
@@ -31,9 +32,10 @@ def enrol(
 ) -> Service:
     """A new service of `team` on `edition`: the first stage open, the others locked.
 
-    Refusal without a name that people can read.
+    Refusal without a name that people can read, or for a planned day that is too far away.
     """
     name = readable_name(name)
+    check_near(planned_on, calendar.day(at))
     told = {"team": team, "edition": edition, "name": name, "summary": summary.strip(), "planned_on": planned_on}
     told["copied_from"] = copied_from
     service = _created(told, at or timezone.now())
@@ -42,6 +44,12 @@ def enrol(
         after = {"name": name, "team": team.pk, "edition": edition.pk, "planned_on": planned_on.isoformat()}
         trail.add(by=by, verb="created", subject="service", after=after)
     return service
+
+
+def check_near(planned_on: date, today: date) -> None:
+    """Refusal for a day so far away that no interval could be added to it."""
+    if planned_on > today + FURTHEST:
+        raise Refusal(_("Choose a day within the next hundred years."), field="planned_on")
 
 
 def move(*, trail: Trail, by: User, passage: Passage, to: str, reason: str = "") -> Passage:

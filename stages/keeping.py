@@ -57,7 +57,7 @@ def plan(
     """Move the planned go-live day, with a reason.
 
     Conflict when it was moved since it was `seen`, or when the service went live meanwhile; Refusal for the same
-    day, a day in the past, or without a reason.
+    day, a day in the past or too far away, or without a reason.
     """
     reason = reasons.readable(reason)
     with chains.chain(service, at=at) as trail:
@@ -105,3 +105,4 @@ def _check_may_move(service: Service, planned_on: date, seen: date, today: date)
         raise Refusal(_("This is the planned day already: choose another one."), field="planned_on")
     if planned_on < today:
         raise Refusal(_("Choose today or a later day: a planned go-live cannot be in the past."), field="planned_on")
+    enrolling.check_near(planned_on, today)

@@ -49,9 +49,14 @@ def passkey_new(request: HttpRequest) -> HttpResponse:
 
 
 def _added(request: HttpRequest, act: Callable[..., object], **given: object) -> HttpResponse:
-    """With the first way come recovery codes, and they are to be kept before anything else is done."""
+    """With the first way come recovery codes, and they are to be kept before anything else is done.
+
+    Who signed in elsewhere by password alone, before there was a second step, has to sign in with it.
+    """
     first = not authenticators.of(request.user)
     act(by=request.user, **given)
+    if first:
+        sessions.end(request.user, keep=request.session.session_key)
     clear_totp_secret(request)
     messages.success(request, _("From now on it is asked for when you sign in."))
     return redirect("accounts:codes" if first else "accounts:profile")

@@ -9,7 +9,7 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import inviting, joining, teaming
+from accounts import appointing, inviting, joining, teaming
 from accounts.acts import Role
 from accounts.models import Invitation, Membership, TrailEntry, User
 from accounts.refusals import Conflict, NotAllowed, Refusal
@@ -263,3 +263,37 @@ def test_two_at_once_make_one_account(cast):
     told = crowd(take, ["Ada", "Eve"])
     assert sorted(isinstance(one, joining.NoLonger | Conflict) for one in told) == [False, True]
     assert User.objects.filter(email="ada@example.org").count() == 1
+
+
+def test_nobody_invites_themselves(cast, client_for):
+    own = {"email": cast.administrator.email.upper(), "roles": ["manager"]}
+    response = client_for(cast.administrator).post(reverse("accounts:invite", args=[cast.team.slug]), own)
+    assert response.status_code == 422
+    assert "Nobody changes their own roles" in text(response)
+    assert not Invitation.objects.exists()
+
+
+def test_nor_takes_what_they_have_sent(cast, send):
+    """The address of an account may have changed since."""
+    send(email="elsewhere@example.org", roles=["designer"])
+    cast.manager.email = "elsewhere@example.org"
+    cast.manager.save()
+    with pytest.raises(NotAllowed, match="Nobody changes their own roles"):
+        joining.accept(by=cast.manager, invitation=Invitation.objects.get())
+    assert teaming.roles_of(cast.manager, cast.team) == {"manager"}
+
+
+def test_an_older_link_does_not_bring_back_what_was_taken_away(cast, send):
+    send(email=cast.viewer.email, roles=["manager"])
+    teaming.set_roles(by=cast.manager, team=cast.team, person=cast.viewer, roles=[], seen=["viewer"])
+    with pytest.raises(joining.NoLonger):
+        joining.accept(by=cast.viewer, invitation=Invitation.objects.get())
+    assert teaming.roles_of(cast.viewer, cast.team) == set()
+
+
+def test_nor_a_role_on_the_site(cast):
+    for who in (cast.editor, cast.auditor):
+        inviting.invite(by=cast.administrator, team=None, email=who.email, roles=["administrator"])
+    told = {"by": cast.administrator, "person": cast.editor}
+    appointing.set_roles(**told, roles=[], seen=["editor"])
+    assert [one.email for one in Invitation.objects.filter(withdrawn_at=None)] == [cast.auditor.email]

@@ -221,6 +221,19 @@ class TestMoving:
         replan(service, cast, planned_on + timedelta(days=10), planned_on, with_dates=True)
         assert Answer.objects.get().due_on == today
 
+    def test_nothing_is_planned_or_moved_beyond_a_hundred_years(self, service, rule, cast, planned_on, today):
+        far = today + timedelta(days=36525)
+        with pytest.raises(Refusal, match="within the next hundred years"):
+            replan(service, cast, far + timedelta(days=1), planned_on)
+        replan(service, cast, far, planned_on)
+        assert due_dates.of(service)[-1].proposed
+        late = planned_on + timedelta(days=3)
+        entrust(service, rule, cast.designer, Care(None, late))
+        replan(service, cast, planned_on, far)
+        with pytest.raises(Refusal, match="within the next hundred years"):
+            replan(service, cast, far, planned_on, with_dates=True)
+        assert Answer.objects.get(requirement=rule).due_on == late
+
     def test_a_refused_move_moves_nothing(self, service, rule, cast, planned_on, today):
         entrust(service, rule, cast.designer, Care(None, today))
         with pytest.raises(Conflict):

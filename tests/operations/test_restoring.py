@@ -17,7 +17,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from accounts import chaining
 from accounts.models import Team, TrailEntry, User
-from operations import heartbeats, tables
+from operations import archive, heartbeats, tables
 from operations.models import Heartbeat
 from tests.operations import installed
 from tests.operations.test_backup import files_up_to
@@ -168,6 +168,18 @@ def test_a_byte_that_turned_over_is_met_with_a_sentence(taken):
             refusals.add(str(refusal))
     assert len(refusals) > 5, "hardly anything was damaged: this shows nothing"
     assert all(told.endswith((".", "?")) for told in refusals)
+
+
+def test_a_name_that_is_no_text(tmp_path):
+    path, name = tmp_path / "backup.zip", "files/\u00e9"
+    with archive.written(path) as box:
+        box.put(name, [b"x"])
+        box.close({})
+    whole = path.read_bytes()
+    for place in (whole.index(name.encode()), whole.rindex(name.encode())):
+        path.write_bytes(whole[:place] + name.encode()[:-1] + b"\xff" + whole[place + len(name.encode()) :])
+        with pytest.raises(archive.Unreadable), archive.opened(path) as opened:
+            b"".join(opened.chunks(name))
 
 
 @pytest.mark.parametrize("content", [b"[1]", b"5", b"[" * 100_000, b"\xff", b" " * 20 * 2**20 + b"{}"])

@@ -168,3 +168,12 @@ def test_two_presses_at_once_make_one_service(cast, edition, planned_on):
         thread.join()
     assert sorted(one.new for one in added) == [False, True]
     assert Service.objects.count() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("day", ["9999-12-31", "2999-01-01"])
+def test_a_day_that_is_too_far_away_is_refused_at_its_field(client_for, cast, filled, day):
+    response = client_for(cast.designer).post(NEW, filled | {"planned_on": day})
+    assert response.status_code == 422
+    assert "Choose a day within the next hundred years." in response.content.decode()
+    assert not Service.objects.exists()

@@ -148,6 +148,16 @@ def test_who_recorded_an_answer_does_not_decide(ready, cast):
     assert item.number in refused(review, cast.manager, because=NotAllowed)
 
 
+def test_a_colleagues_note_does_not_take_the_answer_from_who_recorded_it(service, cast):
+    Membership.objects.create(user=cast.manager, team=cast.team, role=Role.DESIGNER)
+    rule = walking.first(service, "rule")
+    walking.fulfil(service, cast.designer, cast.second_designer, without=[rule.slug])
+    walking.say(service, rule, cast.manager, state="met", proof=walking.NOTE)
+    answer = walking.say(service, rule, cast.designer, note="Seen in the report.")
+    assert (answer.note, answer.version, answer.recorded_by) == ("Seen in the report.", 2, cast.manager)
+    assert rule.number in walking.case(walking.ask(service, cast.designer)).bar(cast.manager.pk)
+
+
 def test_who_recorded_after_the_seal_may_decide(review, ready, cast):
     """The sealed picture counts: what a manager recorded later is not in it."""
     walking.say(ready, walking.first(ready, Kind.ITEM), cast.manager, state="open")

@@ -62,6 +62,19 @@ def test_whoever_has_none_comes_to_where_it_is_set_up_and_then_goes_on(cast, ser
     assert designer.get(there).status_code == 200
 
 
+def test_a_session_begun_by_password_alone_ends_when_the_first_step_is_set_up(cast, asking, client_for):
+    here, elsewhere = client_for(), client_for()
+    for browser in (here, elsewhere):
+        browser.post(reverse("account_login"), {"login": cast.designer.email, "password": PASSWORD})
+        assert browser.get("/").url == PROFILE
+    here.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    page = here.get(reverse("accounts:app")).content.decode()
+    secret = re.search(r'<code class="secret">([A-Z2-7 ]+)</code>', page)[1].replace(" ", "")
+    here.post(reverse("accounts:app"), {"code": code(secret)})
+    assert here.get("/").status_code == 200
+    assert elsewhere.get("/").url == f"{reverse('account_login')}?next=/"
+
+
 def test_nothing_is_changed_before_either(cast, service, asking, client_for):
     answer = reverse("reviews:answer", args=[service.slug, "build", "build-accessible"])
     assert client_for(cast.designer).post(answer, {"seen": "0", "state": "not_met"}).url == PROFILE
