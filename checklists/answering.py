@@ -122,11 +122,12 @@ def _written(work: Work, by: User, wanted: dict[str, object], *, confirmed: bool
 def _stored(work: Work, wanted: dict[str, object], recorded_by: User, *, confirmed: bool) -> Answer:
     """One insert or update; the row of the work at hand says it too. `confirmed`: does its age begin anew?
 
-    Who changes words alone has not said what the state says: whoever said that stays its author, and decides on none.
+    Who changes words alone, or takes that back, has not said what the state says: whoever said that stays its author,
+    and does not decide on it.
     """
     answer = work.answer(recorded_by)
-    says = confirmed or answer.version == 0 or (answer.state, answer.rating) != (wanted["state"], wanted["rating"])
-    if says:
+    anew = answer.version == 0 or (confirmed and work.row.entry.aged)
+    if anew or (answer.state, answer.rating) != (wanted["state"], wanted["rating"]):
         answer.recorded_by, answer.recorded_at = recorded_by, work.trail.at
     for name, value in wanted.items():
         setattr(answer, name, value)

@@ -155,6 +155,8 @@ def test_a_colleagues_note_does_not_take_the_answer_from_who_recorded_it(service
     walking.say(service, rule, cast.manager, state="met", proof=walking.NOTE)
     answer = walking.say(service, rule, cast.designer, note="Seen in the report.")
     assert (answer.note, answer.version, answer.recorded_by) == ("Seen in the report.", 2, cast.manager)
+    answer = walking.say(service, rule, cast.designer, state="met", note="")  # as undoing it does
+    assert (answer.note, answer.version, answer.recorded_by) == ("", 3, cast.manager)
     assert rule.number in walking.case(walking.ask(service, cast.designer)).bar(cast.manager.pk)
 
 
