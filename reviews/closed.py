@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import ngettext
 
 from accounts import calendar
-from reviews import canonical, changes, degrees, look, picture, snapshots
+from reviews import attested, canonical, changes, degrees, look, picture, snapshots
 from reviews.changes import Change
 from reviews.gate import Gate, gate_of
 from reviews.models import Decision, Review
@@ -42,9 +42,9 @@ class Closed:
 
     @cached_property
     def intact(self) -> bool:
-        """Do the sealed texts still have the digests they were sealed with?"""
+        """Are the sealed texts what was sealed?"""
         records = [self.review.snapshot, *([self.decision] if self.decision else [])]
-        return all(canonical.digest_of_text(record.content) == record.sha256 for record in records)
+        return attested.intact(*records, scope=self.review.passage.service.scope)
 
     @cached_property
     def sight(self) -> look.Sight:

@@ -1,7 +1,7 @@
 """What a digest names: a sealed picture, a decision, or the file of a report; for whoever holds the digest.
 
-What is told comes from the sealed text itself, and only after its digest was computed again: columns beside it could
-have been altered. Nobody's name, no answer and no reason leaves this module.
+What is told comes from the sealed text itself, and only after its digest was computed again and found in the trail:
+columns beside it could have been altered. Nobody's name, no answer and no reason leaves this module.
 """
 
 import re
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from reviews import canonical
+from reviews import attested, canonical
 from reviews.models import Decision, Report, Review, Snapshot
 
 AUTHENTIC, SUPERSEDED, WITHDRAWN, ALTERED = "authentic", "superseded", "withdrawn", "altered"
@@ -46,22 +46,24 @@ def digest_in(text: str) -> str:
 
 
 def of(digest: str) -> Finding | None:
-    """What the digest names, in at most four queries; None when nothing here has it."""
+    """What the digest names, in at most six queries; None when nothing here has it."""
     return _decision(digest) or _snapshot(digest) or _file(digest)
 
 
 def _decision(digest: str) -> Finding | None:
-    found = Decision.objects.select_related("review__snapshot", "review__passage").filter(sha256=digest).first()
+    found = (
+        Decision.objects.select_related("review__snapshot__service", "review__passage").filter(sha256=digest).first()
+    )
     return _finding(DECISION, found.review.snapshot, found) if found else None
 
 
 def _snapshot(digest: str) -> Finding | None:
-    found = Snapshot.objects.select_related("passage", "review__decision").filter(sha256=digest).first()
+    found = Snapshot.objects.select_related("service", "passage", "review__decision").filter(sha256=digest).first()
     return _finding(SNAPSHOT, found, _decision_on(found)) if found else None
 
 
 def _file(digest: str) -> Finding | None:
-    records = ("decision", "snapshot__passage", "snapshot__review__decision")
+    records = ("decision", "snapshot__service", "snapshot__passage", "snapshot__review__decision")
     found = Report.objects.select_related(*records).filter(sha256=digest).order_by("-pk").first()
     if found is None:
         return None
@@ -82,13 +84,11 @@ def _finding(what: str, snapshot: Snapshot, decision: Decision | None) -> Findin
 
 
 def _intact(snapshot: Snapshot, decision: Decision | None) -> bool:
-    """Do the stored texts still have the digests they were sealed with, and does the decision rest on this picture?"""
-    if canonical.digest_of_text(snapshot.content) != snapshot.sha256:
+    """Are the stored texts what was sealed, and does the decision rest on this picture?"""
+    records = [snapshot, *([decision] if decision else [])]
+    if not attested.intact(*records, scope=snapshot.service.scope):
         return False
-    if decision is None:
-        return True
-    sealed = canonical.digest_of_text(decision.content) == decision.sha256
-    return sealed and canonical.load(decision.content)["snapshot"] == snapshot.sha256
+    return decision is None or canonical.load(decision.content)["snapshot"] == snapshot.sha256
 
 
 def _told(content: Mapping[str, Any], decision: Mapping[str, Any] | None) -> Told:

@@ -1,4 +1,4 @@
-"""Rows of the trail changed behind its back, by somebody with the rights of the table's owner."""
+"""Rows of the trail, or what was sealed, changed behind its back, by somebody with the rights of the tables' owner."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,16 +8,21 @@ from django.db import connection, transaction
 from accounts import chaining
 from accounts.models import Chain, TrailEntry
 
-GUARD = "ALTER TABLE accounts_trailentry {} TRIGGER trail_is_kept"
+GUARDS = {
+    "accounts_trailentry": "trail_is_kept",
+    "reviews_snapshot": "sealed_is_kept",
+    "reviews_decision": "sealed_is_kept",
+}
 EMPTYING = "ALTER TABLE accounts_trailentry {} TRIGGER trail_is_not_emptied"
 
 
 def lift() -> None:
-    """On PostgreSQL a trigger stands before the trail; its owner can take it away, and then only the digests tell."""
+    """On PostgreSQL triggers stand before all of it; the owner can take them away, and then only the digests tell."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # no table is altered while a check of it is still to come
-            cursor.execute(GUARD.format("DISABLE"))
+            for table, guard in GUARDS.items():
+                cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {guard}")
 
 
 def watch_emptying() -> None:

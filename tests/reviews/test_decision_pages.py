@@ -16,6 +16,7 @@ from checklists.proofs import Proof
 from reviews import canonical, submitting
 from reviews.models import Condition, Decision, Outcome, Review
 from stages.models import Kind
+from tests.accounts import tampering
 from tests.reviews import walking
 
 pytestmark = pytest.mark.django_db
@@ -308,6 +309,7 @@ def test_the_record_says_when_it_is_stale_and_when_it_is_not_any_more(review, re
 def test_an_altered_record_says_so(review, ready, cast, manager):
     decision = walking.sign(review, cast.manager)
     altered = decision.content.replace("The picture is sound.", "The picture is perfect.")
+    tampering.lift()
     Decision.objects.filter(pk=decision.pk).update(content=altered)
     content = manager.get(address(ready, "past_review", number=1)).content
     assert b"does not have its digest any more" in content
