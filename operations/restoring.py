@@ -117,8 +117,10 @@ def restore(box: Opened, *, replace: bool = False) -> Restored:
     try:
         with Placing() as files, transaction.atomic():
             restored = _restored(box, files)
-    except (DatabaseError, OSError, SuspiciousFileOperation, Unreadable, Refused, *MISSHAPEN) as error:
+    except (DatabaseError, OSError, SuspiciousFileOperation, Unreadable, Refused) as error:
         raise Refused(f"Nothing was restored: {str(error).strip()}") from error
+    except MISSHAPEN as error:
+        raise Refused("Nothing was restored: what is in it is not as launchkit writes it.") from error
     for name in former - {one.name for one in backup.names()}:
         default_storage.delete(name)
     return restored

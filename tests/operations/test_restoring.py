@@ -196,7 +196,8 @@ def test_without_the_seal_nothing_is_believed(rebuilt):
             told = json.loads(members["manifest.json"]) | {name: value}
             members["manifest.json"] = json.dumps(told).encode()
 
-        refused(rebuilt(change), "--replace", "--yes", "--other-key")
+        reason = refused(rebuilt(change), "--replace", "--yes", "--other-key")
+        assert reason.endswith("is not as launchkit writes it."), (name, value, reason)
 
 
 @pytest.mark.parametrize("name", ["../outside.txt", "evidence/../../outside.txt", "{root}/outside.txt", "..", "C:\\x"])
