@@ -1,10 +1,9 @@
 """Who may open which address: every URL name, declared once. A name that is missing here fails the build.
 
-`needs` is PUBLIC, ACCOUNT (anybody signed in) or an act on the service's team. `post` is the body of a POST that
-is well-formed enough to reach the permission check; what it then does is told by the tests of its page.
+`needs` is PUBLIC, ACCOUNT (anybody signed in) or an act on the service's team.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from accounts.acts import Act
 
@@ -15,7 +14,6 @@ PUBLIC, ACCOUNT = "public", "account"
 class Policy:
     needs: str
     methods: tuple[str, ...] = ("GET",)
-    post: dict[str, str] = field(default_factory=dict)
 
 
 GET, POST, BOTH = ("GET",), ("POST",), ("GET", "POST")
@@ -56,7 +54,7 @@ POLICY: dict[str, Policy] = {
     "accounts:join_with": Policy(PUBLIC),
     "accounts:profile": Policy(ACCOUNT, BOTH),
     "accounts:end_sessions": Policy(ACCOUNT, POST),
-    "accounts:language": Policy(PUBLIC, POST, {"language": "en"}),
+    "accounts:language": Policy(PUBLIC, POST),
     "accounts:app": Policy(ACCOUNT, BOTH),
     "accounts:passkey_new": Policy(ACCOUNT, BOTH),
     "accounts:passkey": Policy(ACCOUNT, BOTH),

@@ -1,15 +1,11 @@
 """A file is handed out to who may see it at that moment: by whatever method, in part or whole, by whatever link."""
 
-import hashlib
-
 import pytest
 from django.urls import reverse
 
 from accounts.models import Membership
-from jobs import leasing
-from reviews import shelf
 from reviews.models import Report
-from tests.security.conftest import PDF
+from tests.security.furnishing import PDF
 
 pytestmark = pytest.mark.django_db
 FILES = ("checklists:evidence_file", "checklists:document_file", "reviews:download_report")
@@ -18,15 +14,7 @@ WAYS = {"GET": {}, "HEAD": {}, "a part": {"HTTP_RANGE": "bytes=0-3"}, "the end":
 
 @pytest.fixture
 def links(furnished) -> list[str]:
-    """Of a piece of evidence, a document and a report that is done."""
-    report = Report.objects.get()
-    rows = Report.objects.all()
-    leasing.published(rows, report.pk)
-    token = leasing.claim(rows, report.pk)
-    name = shelf.keep(report.pk, PDF)
-    leasing.finish(
-        rows, report.pk, token, file=name, size=len(PDF), sha256=hashlib.sha256(PDF).hexdigest(), made_with={}
-    )
+    """Of a piece of evidence, a document and a report that is made."""
     return [reverse(name, kwargs=furnished.kwargs(name)) for name in FILES]
 
 
@@ -58,7 +46,7 @@ def test_a_closed_account_fetches_nothing_with_the_session_it_had(links, cast, c
 def test_no_file_is_public(links, client_for, cast, settings):
     """Not under their name in the storage, however the address is written."""
     client = client_for(cast.viewer)
-    report = Report.objects.get()
+    report = Report.objects.get(state=Report.State.DONE)
     for address in (
         f"/{report.file}",
         f"/media/{report.file}",

@@ -4,6 +4,7 @@ nothing of one's own comes to point at it, and with one's own in the same place 
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from types import SimpleNamespace
 
 import pytest
 from allauth.usersessions.models import UserSession
@@ -13,16 +14,16 @@ from django.db import transaction
 from django.db.models import F, ForeignKey, ManyToManyField
 from django.urls import reverse
 
-from accounts.acts import Role
+from accounts.acts import Act, Role
 from accounts.models import Team, User
 from checklists import documenting, starting
 from checklists.evidencing import Proof
 from stages.models import Service
-from tests.architecture.policy import POLICY
-from tests.cast import person
+from tests.architecture.policy import ACCOUNT, POLICY, PUBLIC
+from tests.cast import Cast, person
 from tests.reviews import walking
-from tests.security import made_up, visiting, watching
-from tests.security.conftest import PDF, converters
+from tests.security import bodies, furnishing, made_up, visiting, watching
+from tests.security.furnishing import CONVERTERS, PDF, Furnished
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_engine]
 REFUSED = {404, 409, 422}
@@ -134,12 +135,12 @@ def test_every_table_of_a_team_is_looked_at(furnished):
 
 def test_an_address_that_mixes_two_teams_leads_nowhere(theirs, ours, furnished, arrived):
     """Our service, and the number of something of theirs."""
-    mixed, wrong = {name for name, names in converters().items() if {"slug", "pk"} <= set(names)}, []
+    mixed, wrong = {name for name, names in CONVERTERS.items() if {"slug", "pk"} <= set(names)}, []
     for name in sorted(mixed & set(POLICY)):
         slug = ours.team.slug if name.startswith("accounts:") else ours.service.slug
         requirement = walking.first(ours.service, "deliverable" if "document" in name else "rule").slug
         kwargs = furnished.kwargs(name) | {"slug": slug, "stage": "build", "requirement": requirement}
-        address = reverse(name, kwargs={key: kwargs[key] for key in converters()[name]})
+        address = reverse(name, kwargs={key: kwargs[key] for key in CONVERTERS[name]})
         for method in POLICY[name].methods:
             browser = arrived["outsider"]
             response, written = visiting.ask(browser, partial(browser.generic, method, address))
@@ -174,7 +175,7 @@ def place(ours) -> Callable[[str], str]:
 
     def of(name: str) -> str:
         told = {"slug": ours.service.slug, "stage": "build", "requirement": rules[1].slug}
-        return reverse(name, kwargs={key: told[key] for key in converters()[name]})
+        return reverse(name, kwargs={key: told[key] for key in CONVERTERS[name]})
 
     return of
 
@@ -204,27 +205,49 @@ def test_a_form_takes_what_is_ours_and_not_what_is_theirs(case, theirs, ours, pl
     assert answers[theirs].status_code in REFUSED
 
 
-def test_whatever_is_posted_nothing_crosses(theirs, ours, furnished, arrived):
-    """To every address of ours that takes a form: every field there is, each with what names something of theirs."""
-    before, wrong, wrote = rows_of(theirs.team), [], 0
-    browser = arrived["outsider"]
-    told = {name: "1" for name in made_up.fields() if not name.startswith(("seen", "DELETE"))} | theirs.named
-    told |= {"state": "done", "outcome": "no_go", "language": "en", "roles": "manager", "looked": "on", "seen": "0"}
-    told |= dict.fromkeys(("planned_on", "due_on", "expires_on", "on"), "2099-01-01")
+@pytest.fixture
+def rivals(cast, theirs) -> Cast:
+    """As many people in the other team, with the same roles: everything of the one has its like in the other."""
+    roles = {"manager": Role.MANAGER, "second_manager": Role.MANAGER, "viewer": Role.VIEWER}
+    roles |= {"designer": Role.DESIGNER, "second_designer": Role.DESIGNER}
+    others = {name: person(f"rival_{name}", cast.other_team, role) for name, role in roles.items()}
+    return Cast(cast.other_team, cast.team, SimpleNamespace(**others, administrator=cast.administrator))
+
+
+@pytest.fixture
+def mirrored(rivals, edition, planned_on) -> Furnished:
+    told = {"by": rivals.designer, "team": rivals.team, "edition": edition, "planned_on": planned_on}
+    return furnishing.furnish(starting.start(**told, name="Driving licence"), rivals, edition, planned_on)
+
+
+def test_whatever_is_posted_nothing_crosses(theirs, mirrored, rivals, arrived):
+    """To every address of one's own that takes a form: a sound one; and with what names something of theirs in it,
+    by whatever field there is, also those that this form has not.
+    """
+    before, wrong, writing = rows_of(theirs.team), [], set()
+    browser, sound = arrived["outsider"], bodies.sound(mirrored, rivals)
     session = UserSession.objects.create(user=theirs.member, ip="127.0.0.1", session_key="theirs", user_agent="x")
-    for name in sorted(name for name, policy in POLICY.items() if "POST" in policy.methods):
-        kwargs = furnished.kwargs(name) | {"stage": "build"}
-        if "slug" in kwargs:
-            kwargs["slug"] = ours.team.slug if name.startswith("accounts:") else ours.service.slug
-        address = reverse(name, kwargs={key: kwargs[key] for key in converters()[name]})
-        with transaction.atomic(), watching.writes() as written:
-            response = browser.post(address, told | {"session": session.pk})
-            if written and (found := crossed() + [t for t, rows in rows_of(theirs.team).items() if rows != before[t]]):
-                wrong.append(f"{name}: {found}")
-            wrong += [f"{name}: {response.status_code}"] if response.status_code >= 500 else []
-            wrote += bool(written)
-            transaction.set_rollback(True)
-        browser.cookies.load(browser.signed_in)
+    swapped = theirs.named | {"session": session.pk}
+    unsound = {name: "1" for name in made_up.fields() if not name.startswith(("seen", "DELETE"))} | swapped
+    posts = sorted(name for name, policy in POLICY.items() if "POST" in policy.methods)
+    for name in posts:
+        address = reverse(name, kwargs=mirrored.kwargs(name))
+        own = sound.get(name, {})
+        for told in (own, own | swapped, swapped | own, unsound | own):
+            with transaction.atomic(), watching.writes() as written:
+                response = browser.post(address, told)
+                if written and (found := crossed() + changed(theirs.team, before)):
+                    wrong.append(f"{name}: {found}")
+                wrong += [f"{name}: {response.status_code}"] if response.status_code >= 500 else []
+                writing |= {name} if written else set()
+                transaction.set_rollback(True)
+            browser.cookies.load(browser.signed_in)
     assert wrong == []
-    assert wrote >= 3, "where nothing is written, nothing is shown"
+    of_teams = [name for name in posts if POLICY[name].needs not in {PUBLIC, ACCOUNT, Act.TEAMS, Act.OPERATE}]
+    assert set(of_teams) - writing - set(bodies.QUIET) == {"reviews:withdraw_waiver"}  # only who asked for it may
+    assert len(of_teams) > 40
     assert UserSession.objects.filter(pk=session.pk).exists()
+
+
+def changed(team: Team, before: dict[str, list[tuple]]) -> list[str]:
+    return [table for table, rows in rows_of(team).items() if rows != before[table]]
