@@ -27,6 +27,12 @@ SPOKEN_ATTRIBUTE = re.compile(r'\s(?:aria-label|placeholder|title|alt|data-confi
 ENTITY = re.compile(r"&[a-z#0-9]+;")
 BRAND = re.compile(r"\b(Launchkit|launchkit|PDF|SHA-256|UA|sha256|kbd|English)\b")
 PDF_STYLE = "templates/report"
+UNESCAPED = re.compile(r"\|\s*safe(?:seq)?\b|autoescape\s+(?:off|false)")
+OURS = {  # where text goes into a page as it is: each is made by this code, and nobody types any of it
+    "templates/launchkit/_hint_and_error.html": "hints of forms",
+    "templates/report/report.css": "words of the catalogue, as a CSS string",
+    "templates/accounts/second_step/app.html": "the QR code, drawn here",
+}
 
 
 def spoken(text: str) -> str:
@@ -50,6 +56,10 @@ def test_every_word_can_be_translated(path):
 @each([path for path in ALL if not name(path).startswith(PDF_STYLE)])
 def test_nothing_inline(path):
     assert INLINE.findall(COMMENT.sub("", path.read_text())) == []
+
+
+def test_what_people_type_is_escaped_everywhere():
+    assert {name(path) for path in ALL if UNESCAPED.search(path.read_text())} == set(OURS)
 
 
 @each(FRAGMENTS)

@@ -5,15 +5,18 @@ import io
 import threading
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
 from celery import current_app
 from django.core.files.base import ContentFile
 
-from checklists import documenting, evidencing
+from checklists import documenting, evidencing, starting
 from checklists.proofs import Proof
-from reviews import paper, render_child
+from reviews import canonical, paper, render_child
 from reviews.models import Outcome
 from reviews.paper import Record
 from stages.models import Service
@@ -22,6 +25,24 @@ from tests.reviews.papers import text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_engine]
 SECRET = "the-secret-of-this-file"
+# What of a sealed record is a word of a fixed set, a date, a digest or a name that links; all else is somebody's text.
+FIXED = {
+    "state",
+    "kind",
+    "slug",
+    "slugs",
+    "rule",
+    "own",
+    "form",
+    "sha256",
+    "snapshot",
+    "key",
+    "blocks",
+    "outcome",
+    "what",
+}
+FIXED |= {"about", "origin", "language", "requirements", "on", "before", "after"}
+FIXED_ENDINGS = ("_at", "_on", "_from", "_until")
 
 
 class Listener(http.server.ThreadingHTTPServer):
@@ -58,14 +79,54 @@ def baits(canary: Listener, secret: str) -> str:
 
 
 def test_no_field_reaches_out(cast, service, canary, tmp_path):
-    secret = tmp_path / "secret.txt"
-    secret.write_text(SECRET)
-    record = baited(service, cast, baits(canary, str(secret)), f"http://127.0.0.1:{canary.server_port}/evidence.pdf")
+    """By way of the forms' functions, with what they clean and cut."""
+    secret = secret_in(tmp_path)
+    record = baited(service, cast, baits(canary, secret), f"http://127.0.0.1:{canary.server_port}/evidence.pdf")
+    reaches_nothing(record, canary, tmp_path, at_least=16)
+
+
+def test_no_text_of_a_record_reaches_out(cast, planned_on, canary, tmp_path):
+    """Whatever got into it, and by whatever way: names, conditions, waivers, the playbook's own words."""
+    edition = walking.small_edition()
+    told = {"by": cast.designer, "team": cast.team, "edition": edition, "planned_on": planned_on}
+    service = starting.start(**told, name="Parking permit")
+    rule, item = walking.first(service, "rule"), walking.first(service, "item")
+    walking.fulfil(service, cast.designer, cast.second_designer, without=[rule.slug])
+    walking.waive(service, rule, cast.designer, cast.manager)
+    owed = [walking.demand(cast.designer, requirements=[item])]
+    review = walking.ask(service, cast.designer, note="Please look at the dates.")
+    walking.say(service, item, cast.designer, state="open")
+    walking.sign(review, cast.manager, Outcome.GO_WITH_CONDITIONS, owed)
+    signed = papers.of(walking.supersede(review, cast.second_manager, Outcome.GO_WITH_CONDITIONS, owed))
+    web = f"http://127.0.0.1:{canary.server_port}"
+    bait = f"\"'></style><img src={web}/a><object data=file://{secret_in(tmp_path)}></object>"
+    bait += f"<style>@import '{web}/b'</style>"
+    told = {name: canonical.load(getattr(signed, name)) for name in ("snapshot", "decision")}
+    texts = {name: canonical.text(with_bait(content, bait)) for name, content in told.items()}
+    reaches_nothing(replace(signed, **texts), canary, tmp_path, at_least=100)
+
+
+def secret_in(folder: Path) -> str:
+    (folder / "secret.txt").write_text(SECRET)
+    return str(folder / "secret.txt")
+
+
+def with_bait(value: Any, bait: str, key: str = "") -> Any:
+    """The same record, all of whose texts are bait."""
+    if isinstance(value, dict):
+        return {name: with_bait(one, bait, name) for name, one in value.items()}
+    if isinstance(value, list):
+        return [with_bait(one, bait, key) for one in value]
+    return bait if isinstance(value, str) and key not in FIXED and not key.endswith(FIXED_ENDINGS) else value
+
+
+def reaches_nothing(record: Record, canary: Listener, folder: Path, *, at_least: int) -> None:
+    """Its PDF, made in this process, where there is a network to reach, asks for nothing and has nothing in it."""
     html = paper.html(record, "en")
-    assert html.replace("\u200b", "").count("&lt;object data=http://127.0.0.1") >= 8, "the bait is in the record"
-    render_child.render(html, tmp_path / "report.pdf")  # here, where there is a network to reach
+    assert html.replace("\u200b", "").count("&lt;object data=") >= at_least, "the bait is in the record"
+    render_child.render(html, folder / "report.pdf")
     assert canary.connections == []
-    pdf = (tmp_path / "report.pdf").read_bytes()
+    pdf = (folder / "report.pdf").read_bytes()
     assert SECRET not in "".join(text_of(pdf))
     assert SECRET.encode() not in pdf
     with pikepdf.open(io.BytesIO(pdf)) as opened:
