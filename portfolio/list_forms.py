@@ -16,7 +16,7 @@ from django.utils.translation import pgettext_lazy
 
 from checklists.gates import Outcome
 from portfolio.forms import DayInput
-from portfolio.wanted import Demanded, Filters, Place, Wanted, Window
+from portfolio.wanted import Demanded, Filters, Order, Place, Wanted, Window
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,17 @@ class InForce:
     label: object
     value: object
     without: str
+
+
+ARIA_SORT = {Order.SOONEST: "ascending", Order.LATEST: "descending"}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A heading that sorts: where its press leads, and how it sorts now as ARIA calls it, empty when it does not."""
+
+    url: str
+    sorted: str
 
 
 class LongSelect(forms.Select):
@@ -69,6 +80,7 @@ class ListForm(forms.Form):
         required=False,
         choices=[("", _("Without the archived")), ("yes", _("Only the archived"))],
     )
+    sort = forms.ChoiceField(label=_("Sort by"), required=False, choices=Order.choices, widget=LongSelect)
     after = forms.CharField(required=False)
     before = forms.CharField(required=False)
 
@@ -83,17 +95,20 @@ class ListForm(forms.Form):
     def wanted(self) -> Wanted:
         self.is_valid()
         asked = {name: self.cleaned_data.get(name) or "" for name in self.fields}
+        order = Order(asked["sort"] or Order.NAME)
         return Wanted(
             everything=asked["scope"] == "all",
             filters=Filters(**{one.name: asked[one.name] or one.default for one in fields(Filters)}),
-            after=Place.read(asked["after"]),
-            before=Place.read(asked["before"]),
+            order=order,
+            after=Place.read(asked["after"], order),
+            before=Place.read(asked["before"], order),
         )
 
     def first(self) -> list[forms.BoundField]:
         """The fields that always stand there; who has only one team need not choose one."""
         lone = len(self.fields["team"].choices) <= 2 and not self.cleaned_data.get("team")
-        return [self[one.name] for one in fields(Filters) if one.name not in (*self.MORE, "team" if lone else "")]
+        left = (*self.MORE, "team" if lone else "")
+        return [self[name] for name in (*(one.name for one in fields(Filters)), "sort") if name not in left]
 
     def more(self) -> list[forms.BoundField]:
         return [self[name] for name in self.MORE]
@@ -101,9 +116,16 @@ class ListForm(forms.Form):
     def more_in_force(self) -> bool:
         return any(self.cleaned_data.get(name) for name in self.MORE)
 
+    def columns(self, order: Order) -> dict[str, Column]:
+        """The headings of the table that sort it: a second press on the day turns it round."""
+        name = Column(self._address("sort"), "ascending" if order == Order.NAME else "")
+        other = Order.LATEST if order == Order.SOONEST else Order.SOONEST
+        day = Column(self._address("sort", sort=other.value), ARIA_SORT.get(order, ""))
+        return {"name": name, "day": day}
+
     def told(self, names: Iterable[str]) -> list[InForce]:
         """These filters, as they are shown and taken away."""
-        return [InForce(self.fields[name].label, self._words(name), self._without(name)) for name in names]
+        return [InForce(self.fields[name].label, self._words(name), self._address(name)) for name in names]
 
     def _words(self, name: str) -> object:
         value = self.cleaned_data[name]
@@ -111,6 +133,7 @@ class ListForm(forms.Form):
             return date_format(value, "SHORT_DATE_FORMAT")
         return dict(getattr(self.fields[name], "choices", ())).get(value, value)
 
-    def _without(self, name: str) -> str:
-        kept = {key: value for key, value in self.data.items() if value and key not in (name, "after", "before")}
-        return f"?{urlencode(kept)}"
+    def _address(self, without: str, **more: str) -> str:
+        """The first page of the same list without one of its values, and with `more`."""
+        kept = {key: value for key, value in self.data.items() if value and key not in (without, "after", "before")}
+        return f"?{urlencode(kept | more)}"

@@ -23,20 +23,38 @@ class Demanded(TextChoices):
     OPEN = "open", _("One is open")
 
 
+class Order(TextChoices):
+    """What the list is sorted by; the day is that of going live, the one planned while it has not."""
+
+    NAME = "name", _("Name")
+    SOONEST = "soonest", _("Goes live: soonest first")
+    LATEST = "latest", _("Goes live: latest first")
+    NEWEST = "newest", _("Newest first")
+
+
 @dataclass(frozen=True)
 class Place:
-    """Where a page begins or ends: the name and id of a service."""
+    """Where a page begins or ends: what a service is sorted by, and its id."""
 
-    name: str
+    key: str | date
     pk: int
 
     def __str__(self) -> str:
-        return f"{self.pk}~{self.name}"
+        return f"{self.pk}~{self.key}"
 
     @classmethod
-    def read(cls, text: str) -> "Place | None":
-        pk, _, name = text.partition("~")
-        return cls(name, int(pk)) if pk.isascii() and pk.isdigit() and len(pk) < 16 else None
+    def read(cls, text: str, order: Order = Order.NAME) -> "Place | None":
+        """None for nonsense, and for a place of a list that was sorted otherwise."""
+        pk, _, key = text.partition("~")
+        if not (pk.isascii() and pk.isdigit() and len(pk) < 16):
+            return None
+        try:
+            return cls(date.fromisoformat(key) if order in DAYS else key, int(pk))
+        except ValueError:
+            return None
+
+
+DAYS = {Order.SOONEST, Order.LATEST}
 
 
 @dataclass(frozen=True)
@@ -67,9 +85,10 @@ class Wanted:
 
     everything: bool = False
     filters: Filters = Filters()
+    order: Order = Order.NAME
     after: Place | None = None
     before: Place | None = None
 
     def without(self, name: str) -> "Wanted":
         """The first page of the same list without one of its filters."""
-        return Wanted(self.everything, self.filters.without(name))
+        return Wanted(self.everything, self.filters.without(name), self.order)

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -202,6 +203,9 @@ class Resource(PlainModel):
         return str(self.title)
 
 
+GO_LIVE_DAY = Coalesce("went_live_on", "planned_on")  # of a service: the day it went live, else the one planned
+
+
 class Service(PlainModel):
     """A digital public service on its way: belongs to a team, pins one edition."""
 
@@ -218,7 +222,10 @@ class Service(PlainModel):
 
     class Meta:
         ordering = ["name", "pk"]
-        indexes = [models.Index(fields=["name", "id"], name="service_by_name")]
+        indexes = [
+            models.Index(fields=["name", "id"], name="service_by_name"),
+            models.Index(GO_LIVE_DAY, "id", name="service_by_day"),
+        ]
 
     def __str__(self) -> str:
         return self.name

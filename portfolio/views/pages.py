@@ -34,6 +34,7 @@ def _found(who: Standing, form: ListForm) -> dict[str, object]:
     return {
         "wanted": wanted,
         "page": page,
+        "columns": form.columns(wanted.order),
         "rows": rows.rows_of(page.services),
         "in_force": form.told(wanted.filters.in_force),
         "wider": form.told([] if page.services else listing.wider(who, wanted)),
