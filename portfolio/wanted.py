@@ -27,8 +27,8 @@ class Order(TextChoices):
     """What the list is sorted by; the day is that of going live, the one planned while it has not."""
 
     NAME = "name", _("Name")
-    SOONEST = "soonest", _("Goes live: soonest first")
-    LATEST = "latest", _("Goes live: latest first")
+    SOONEST = "soonest", _("Soonest go-live")
+    LATEST = "latest", _("Latest go-live")
     NEWEST = "newest", _("Newest first")
 
 
