@@ -1,20 +1,17 @@
-"""Bare WeasyPrint: HTML from a file, the packaged fonts, a PDF. Run by path with `-I`, as the product runs its child.
+"""Bare WeasyPrint: HTML and fonts from files, a PDF. Run by path with `-I`, as the product runs its child.
 
-Usage: bare.py HTML OUTPUT [RENDERS]. Prints seconds of each render, and the peak of memory in kilobytes, as JSON.
+Usage: bare.py HTML FONTS OUTPUT. Prints the peak of memory in kilobytes, as JSON.
 """
 
-import base64
 import json
 import resource
 import sys
-import time
 from pathlib import Path
 
-import pymupdf_fonts
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
-FACES = (
+FACES = (  # family, weight, file in the folder of fonts
     ("Report", "normal", "notos"),
     ("Report", "bold", "notosbo"),
     ("Marks", "normal", "symbol2"),
@@ -23,24 +20,19 @@ FACES = (
 )
 
 
-def faces() -> str:
+def faces(folder: Path) -> str:
     return "".join(
-        f"@font-face{{font-family:{family};font-weight:{weight};"
-        f'src:url("data:font/ttf;base64,{base64.b64encode(pymupdf_fonts.myfont(name)).decode()}")}}'
+        f"@font-face{{font-family:{family};font-weight:{weight};src:url({(folder / name).as_uri()})}}"
         for family, weight, name in FACES
     )
 
 
-def render(html: str, output: str) -> float:
-    began = time.perf_counter()
+def render(html: str, folder: Path, output: str) -> None:
     fonts = FontConfiguration()
-    sheet = CSS(string=faces(), font_config=fonts)
+    sheet = CSS(string=faces(folder), font_config=fonts)
     HTML(string=html).write_pdf(output, stylesheets=[sheet], font_config=fonts, pdf_variant="pdf/ua-1")
-    return time.perf_counter() - began
 
 
 if __name__ == "__main__":
-    text = Path(sys.argv[1]).read_text()
-    taken = [render(text, sys.argv[2]) for _ in range(int(sys.argv[3]) if len(sys.argv) > 3 else 1)]
-    told = {"seconds": taken, "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}
-    print(json.dumps(told))
+    render(Path(sys.argv[1]).read_text(), Path(sys.argv[2]).resolve(), sys.argv[3])
+    print(json.dumps({"peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}))

@@ -5,12 +5,20 @@ from collections.abc import Mapping
 from bench.goals import GOALS, QUERIES, Result
 from bench.rounds import Player, Protocol, Times, play, ratios
 
+OTHER_LISTS = ("far", "sorted", "searched", "narrowed")  # by the product with all services alone
 TURNS = [
     (player, turn)
     for turn in ("read", "tick", "page60", "page120", "list")
     for player in ("product", "small", "floor")
     if not (turn == "read" and player != "floor") and not (player == "small" and turn != "list")
-]
+] + [("product", turn) for turn in OTHER_LISTS]
+ALIKE = {  # asks as many queries as that one; `narrowed` is judged by the tallies that the clock has overtaken, too
+    "page120": ("product", "page60"),
+    "list": ("small", "list"),
+    "far": ("product", "list"),
+    "sorted": ("product", "list"),
+    "searched": ("product", "list"),
+}
 PRODUCT, FLOOR, SMALL = "product", "floor", "small"
 
 
@@ -28,7 +36,6 @@ def measure(engine: str, environments: Mapping[str, Mapping[str, str]], protocol
         counted = {one: len(check["queries"]) for one, check in checks.items()}
         repeats = play(players, TURNS, protocol)
     tell(engine, repeats, counted, checks)
-    refuse_queries(engine, counted)
     return results(engine, repeats, counted)
 
 
@@ -40,20 +47,17 @@ def results(engine: str, repeats: list[Times], counted: Mapping[tuple[str, str],
         "P4": ((PRODUCT, "list"), (SMALL, "list")),
         "P5": ((PRODUCT, "list"), (FLOOR, "list")),
     }
+    pairs |= {f"P5-{turn}": ((PRODUCT, turn), (PRODUCT, "list")) for turn in OTHER_LISTS}
     return [
-        Result(GOALS[name], engine, ratios(repeats, one, other), f"{counted[one]} queries")
+        Result(GOALS[name], engine, ratios(repeats, one, other), f"{counted[one]} queries", too_many(one, counted))
         for name, (one, other) in pairs.items()
     ]
 
 
-def refuse_queries(engine: str, counted: Mapping[tuple[str, str], int]) -> None:
-    """ValueError where more is asked than may be, or where the number grows with what is on the page."""
-    for turn, most in QUERIES.items():
-        if counted[PRODUCT, turn] > most:
-            raise ValueError(f"{engine}: {turn} asks {counted[PRODUCT, turn]} queries; at most {most} are allowed.")
-    for one, other in (((PRODUCT, "page120"), (PRODUCT, "page60")), ((PRODUCT, "list"), (SMALL, "list"))):
-        if counted[one] != counted[other]:
-            raise ValueError(f"{engine}: {one} asks {counted[one]} queries, {other} asks {counted[other]}.")
+def too_many(turn: tuple[str, str], counted: Mapping[tuple[str, str], int]) -> str:
+    """Where more is asked than may be, or where the number grows with what is on the page: that, in words."""
+    most = QUERIES.get(turn[1]) or counted[ALIKE[turn[1]]]
+    return f"at most {most} are allowed" if counted[turn] > most else ""
 
 
 def tell(engine: str, repeats: list[Times], counted: Mapping, checks: Mapping) -> None:

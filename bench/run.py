@@ -92,7 +92,8 @@ def measured(place: Place, asked: argparse.Namespace, protocol: Protocol, wants:
     environments = {name: place.environment(url) for name, url in urls.items()}
     results = []
     if wants(*PAGES):
-        results += [one for one in pages.measure(place.engine, environments, protocol) if wants(one.goal.name)]
+        every = pages.measure(place.engine, environments, protocol)
+        results += [one for one in every if wants(one.goal.name.partition("-")[0])]
     if wants("P11"):
         traffic.measure(place.engine, place.folder, environments)
     if wants("P10"):

@@ -84,8 +84,8 @@ def _forwards(found: Sequence[Service], wanted: Wanted) -> Found:
     services = rows[:PAGE]
     return Found(
         services,
-        previous=None if wanted.after is None or not services else _place(services[0], wanted.order),
-        next=_place(services[-1], wanted.order) if len(rows) > PAGE else None,
+        previous=None if wanted.after is None or not services else place(services[0], wanted.order),
+        next=place(services[-1], wanted.order) if len(rows) > PAGE else None,
     )
 
 
@@ -94,10 +94,11 @@ def _backwards(found: Sequence[Service], order: Order) -> Found:
     services = rows[:PAGE][::-1]
     return Found(
         services,
-        previous=_place(services[0], order) if len(rows) > PAGE else None,
-        next=_place(services[-1], order) if services else None,
+        previous=place(services[0], order) if len(rows) > PAGE else None,
+        next=place(services[-1], order) if services else None,
     )
 
 
-def _place(service: Service, order: Order) -> Place:
+def place(service: Service, order: Order) -> Place:
+    """Where a page ends with this service, as `ordered` gave it."""
     return Place(getattr(service, KEYS[order][0]), service.pk)

@@ -10,4 +10,5 @@ if __name__ == "__main__":
     django.setup()
     from bench.product import data
 
-    data.build(int(sys.argv[1]))
+    told = data.build(int(sys.argv[1]))
+    print(", ".join(f"{number:,} {what}" for what, number in told.items()))

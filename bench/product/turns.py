@@ -1,5 +1,7 @@
 """The turns that the product takes in a round."""
 
+from urllib.parse import urlencode
+
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
@@ -8,9 +10,12 @@ from accounts.models import TrailEntry, User
 from bench.product import data
 from bench.turns import Turn
 from checklists.models import Answer
+from portfolio import listing
+from portfolio.wanted import Order, Place, Wanted
 from stages.models import Kind, Service
 
 STATES = ("open", "done")
+LIST, ROW = reverse("portfolio:services"), '<th scope="row">'
 
 
 def turns() -> dict[str, Turn]:
@@ -19,12 +24,28 @@ def turns() -> dict[str, Turn]:
     )
     designer = client_of(sixty.team.memberships.filter(role="designer").earliest("pk").user)
     auditor = client_of(User.objects.get(is_auditor=True))
+    narrowed = {"q": "benefit", "stage": "go-live", "suggestion": "no_go", "conditions": "overdue", "live": "90"}
     return {
         "tick": Tick(designer, sixty),
         "page60": Turn(designer, bench_of(sixty), '<li class="entry', 60),
         "page120": Turn(designer, bench_of(twice), '<li class="entry', 120),
-        "list": Turn(auditor, reverse("portfolio:services"), '<th scope="row">', 50),
+        "list": found(auditor),
+        "far": found(auditor, after=_place(Order.NAME)),
+        "sorted": found(auditor, sort=Order.LATEST, after=_place(Order.LATEST)),
+        "searched": found(auditor, None, q="fishing"),
+        "narrowed": found(auditor, None, **narrowed),
     }
+
+
+def found(client: Client, rows: int | None = 50, **asked: object) -> Turn:
+    """The list, a full page of it unless the number is left open."""
+    return Turn(client, f"{LIST}?{urlencode(asked)}" if asked else LIST, ROW, rows)
+
+
+def _place(order: Order) -> Place:
+    """Where a page begins that has two fifths of all services before it."""
+    services = listing.ordered(Service.objects.all(), Wanted(order=order))
+    return listing.place(services[services.count() * 2 // 5], order)
 
 
 def client_of(user: User) -> Client:
