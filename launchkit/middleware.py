@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.refusals import Refusal
 from launchkit import logs
 from launchkit.errors import OUT_OF_REACH, refused, unavailable
+from launchkit.pace import PACE
 
 done = logging.getLogger("launchkit.done")
 
@@ -32,7 +33,7 @@ class TooLarge(Refusal):
 
 
 class TooMany(Refusal):
-    """More files than are taken from one person in a while."""
+    """More files or forms than are taken from one person in a while."""
 
     status = 429
 
@@ -99,13 +100,21 @@ class RefusalMiddleware:
 
 
 def _too_much(request: HttpRequest) -> Refusal | None:
-    """What is far too large is refused before any of it is read; what is large, when one person has sent much of it."""
+    """What is far too large is refused before any of it is read; then what is too much from one person."""
     announced = _announced(request)
     if announced > settings.UPLOAD_LIMIT + BESIDE_A_FILE:
         told = _("This is too large: at most %(limit)s can be sent at once. Nothing was changed.")
         return TooLarge(told % {"limit": filesizeformat(settings.UPLOAD_LIMIT)})
-    if announced > LARGE and request.user.is_authenticated and not ratelimit.consume(request, action="upload"):
+    if request.method == "POST" and request.user.is_authenticated:
+        return _too_many(request, announced)
+    return None
+
+
+def _too_many(request: HttpRequest, announced: int) -> Refusal | None:
+    if announced > LARGE and not ratelimit.consume(request, action="upload"):
         return TooMany(_("These are many files for one hour. Nothing was changed: try again later."))
+    if settings.ACTS_A_MINUTE and not PACE.allows(request.user.pk, settings.ACTS_A_MINUTE):
+        return TooMany(_("That was too much within one minute. Nothing was changed: wait a minute and go on."))
     return None
 
 

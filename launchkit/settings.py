@@ -163,6 +163,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", str(VAR_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 UPLOAD_LIMIT = 10 * 1024 * 1024  # bytes of one file of evidence or one document version
+ACTS_A_MINUTE = env.int("LAUNCHKIT_ACTS_A_MINUTE", 600)  # forms of one person, in each web process; 0: any number
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024
 PLAYBOOKS_DIR = BASE_DIR / "fixtures" / "playbooks"

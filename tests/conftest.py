@@ -21,6 +21,7 @@ from django.utils import translation
 from hypothesis import settings as hypothesis
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from launchkit.pace import PACE
 from stages import catalogue
 from tests import servers
 from tests.accounts import tampering
@@ -111,6 +112,7 @@ def _speak_as_installed() -> Iterator[None]:
 def _forget_attempts() -> None:
     """Sign-in attempts are counted in the cache; a test must not be throttled by the one before it."""
     cache.clear()
+    PACE.forget()
 
 
 @pytest.fixture(autouse=True)

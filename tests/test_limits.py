@@ -1,13 +1,15 @@
-"""What is far too large is refused at once, with a sentence, before any of it is read; and too many files from one."""
+"""What is far too large is refused at once, before any of it is read; and too many files or forms from one person."""
 
 import time
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
-from checklists.models import Evidence
+from checklists.models import Answer, Evidence
 from stages import catalogue
 
 
@@ -76,3 +78,24 @@ def test_too_many_files_within_the_hour_are_refused_and_nobody_else_is(client_fo
     assert hands_in(cast.designer, 2, size=100).status_code == 302
     assert hands_in(cast.second_designer, 3).status_code == 302
     assert Evidence.objects.count() == 4
+
+
+def test_too_many_forms_within_a_minute_are_refused_and_nobody_else_is(client_for, cast, service, settings):
+    """Each is a row in a trail that is kept for ever."""
+    settings.ACTS_A_MINUTE = 3
+    item = catalogue.of(service.edition_id).sheets[0].of_kind("item")[0]
+    url = reverse("reviews:answer", args=[service.slug, "build", item.slug])
+    designer, colleague = client_for(cast.designer), client_for(cast.second_designer)
+
+    def says(client, number):
+        return client.post(url, {"seen": number, "state": "open" if number % 2 else "done"}).status_code
+
+    with time_machine.travel(timezone.now().replace(second=0), tick=False) as clock:
+        assert [says(designer, number) for number in range(3)] == [302, 302, 302]
+        refused = designer.post(url, {"seen": 3, "state": "open"})
+        assert (refused.status_code, "wait a minute and go on" in refused.content.decode()) == (429, True)
+        assert Answer.objects.get().version == 3
+        assert designer.get("/").status_code == 200
+        assert says(colleague, 3) == 302
+        clock.shift(60)
+        assert says(designer, 4) == 302

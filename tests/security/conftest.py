@@ -15,6 +15,6 @@ def furnished(service, cast, edition, planned_on) -> Furnished:
 @pytest.fixture
 def arrived(cast, client_for, settings) -> dict[str, Client]:
     """A browser of each actor, whose session is read thousands of times; no answer hides behind “too many requests”."""
-    settings.ACCOUNT_RATE_LIMITS = False
+    settings.ACCOUNT_RATE_LIMITS, settings.ACTS_A_MINUTE = False, 0
     settings.SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
     return visiting.browsers(cast, client_for)

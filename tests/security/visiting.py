@@ -25,11 +25,18 @@ def browsers(cast: Cast, client_for: Callable[..., Client]) -> dict[str, Client]
 
 def ask(client: Client, send: Callable[[], HttpResponse]) -> tuple[HttpResponse, list[str]]:
     """The answer, read to its end (a file is then closed), and what it wrote; afterwards all is as before."""
-    with transaction.atomic(), watching.writes() as written:
+    with transaction.atomic():
+        response, written = kept(client, send)
+        transaction.set_rollback(True)
+    return response, written
+
+
+def kept(client: Client, send: Callable[[], HttpResponse]) -> tuple[HttpResponse, list[str]]:
+    """The same, and what it writes stays; the browser has its cookies of before."""
+    with watching.writes() as written:
         response = send()
         if response.streaming:
             list(response.streaming_content)
-        transaction.set_rollback(True)
     if {name: morsel.value for name, morsel in client.cookies.items()} != client.signed_in:
         client.cookies = SimpleCookie(client.signed_in)
     return response, written
