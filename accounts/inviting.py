@@ -30,7 +30,8 @@ def invite(
     with chaining.chain(team.scope if team else "site", at=at) as trail:
         access.demand(by, Act.MEMBERS if team else Act.TEAMS, team)
         if email.lower() == by.email.lower():
-            raise Refusal(_("Nobody changes their own roles: ask another manager or an administrator."))
+            told = _("Nobody changes their own roles: ask another manager or an administrator.")
+            raise Refusal(told, field="email")
         withdraw_all(trail=trail, by=by, team=team, email=email)
         invitation = Invitation.objects.create(
             team=team,

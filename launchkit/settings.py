@@ -188,6 +188,7 @@ LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to an address that nobody here has
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.reset_keys.ResetKeys"  # noqa: S105 - the name of a class
 ACCOUNT_RATE_LIMITS = {"join": "30/m/ip", "invite": "60/h/user", "unsubscribe": "30/m/ip", "upload": "200/h/user"}
 MFA_ADAPTER = "accounts.adapter.SecondStepAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

@@ -4,7 +4,8 @@ from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from accounts import calendar
+from accounts import access, calendar
+from accounts.acts import Act
 from accounts.chaining import Trail
 from accounts.models import User
 from accounts.refusals import Conflict, NotAllowed, Refusal
@@ -43,6 +44,7 @@ def turn_down(
     """It is not met yet: what was handed in stays, and whoever owes it sees the `reason`."""
     reason = plaintext.cleaned(reason, field="reason")
     with chains.chain(condition.service, at=at) as trail:
+        access.demand(by, Act.DECIDE, condition.service.team)
         condition = _said_condition(condition, seen)
         if not reason:
             raise Refusal(_("Say what is missing."), field="reason")
@@ -63,6 +65,7 @@ def close(
     """
     note = plaintext.cleaned(note, field="note")
     with chains.chain(condition.service, at=at) as trail:
+        access.demand(by, Act.DECIDE, condition.service.team)
         condition = _said_condition(condition, seen)
         if condition.said_met_by_id == by.pk:
             raise NotAllowed(_("You have said that it is met: somebody else confirms it."))
@@ -77,6 +80,7 @@ def drop(*, by: User, condition: Condition, reason: str, at: datetime | None = N
     """Demand it no longer; `reason` says why. Conflict when it is closed already."""
     reason = plaintext.cleaned(reason, field="reason")
     with chains.chain(condition.service, at=at) as trail:
+        access.demand(by, Act.DECIDE, condition.service.team)
         condition = _open_condition(condition)
         if not reason:
             raise Refusal(_("Say why the condition is dropped."), field="reason")
@@ -97,6 +101,7 @@ def extend(
     """
     reason = plaintext.cleaned(reason, field="reason")
     with chains.chain(condition.service, at=at) as trail:
+        access.demand(by, Act.DECIDE, condition.service.team)
         condition = _open_condition(condition)
         objections.extension(condition, due_on, reason, seen, calendar.day(trail.at))
         before = {"due_on": condition.due_on and condition.due_on.isoformat()}

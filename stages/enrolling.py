@@ -6,7 +6,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import calendar, chaining, characters, slugs
+from accounts import access, calendar, chaining, characters, slugs
+from accounts.acts import Act
 from accounts.chaining import Trail
 from accounts.models import Team, User
 from accounts.refusals import Conflict, Refusal
@@ -104,6 +105,7 @@ def reopen(*, by: User, passage: Passage, reason: str, at: datetime | None = Non
     open: that one is reviewed then.
     """
     with chains.chain(passage.service, at=at) as trail:
+        access.demand(by, Act.DECIDE, passage.service.team)
         passage.refresh_from_db(fields=["state", "reopened_at"])
         if passage.reopened_at:
             return passage

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from accounts import calendar, chaining
+from accounts import access, calendar, chaining
+from accounts.acts import Act
 from accounts.models import User
 from accounts.refusals import Conflict, Refusal
 from stages import chains, enrolling, reasons
@@ -75,6 +76,7 @@ def archive(*, by: User, service: Service, reason: str, at: datetime | None = No
     """Put the service away: from now on it is read-only, and lists leave it out. Conflict when it is archived."""
     reason = reasons.readable(reason)
     with chains.chain(service, at=at) as trail:
+        access.demand(by, Act.ARCHIVE, service.team)
         service.archived_at = trail.at
         service.save(update_fields=["archived_at"])
         trail.add(by=by, verb="archived", subject="service", after={"reason": reason})
@@ -85,6 +87,7 @@ def bring_back(*, by: User, service: Service, reason: str, at: datetime | None =
     """Go on with an archived service where it stood. Conflict when somebody brought it back already."""
     reason = reasons.readable(reason)
     with chaining.chain(service.scope, at=at) as trail:  # the one act on a service that is archived
+        access.demand(by, Act.ARCHIVE, service.team)
         service.refresh_from_db(fields=["archived_at"])
         if service.archived_at is None:
             raise Conflict(_("This service is not archived: it has been brought back already."))

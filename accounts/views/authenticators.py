@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -55,10 +56,11 @@ def _added(request: HttpRequest, act: Callable[..., object], **given: object) ->
     """
     first = not authenticators.of(request.user)
     act(by=request.user, **given)
-    if first:
-        sessions.end(request.user, keep=request.session.session_key)
     clear_totp_secret(request)
     messages.success(request, _("From now on it is asked for when you sign in."))
+    if first and (ended := sessions.end(request.user, keep=request.session.session_key)):
+        told = ngettext("Signed out on %(count)d device.", "Signed out on %(count)d devices.", ended)
+        messages.success(request, told % {"count": ended})
     return redirect("accounts:codes" if first else "accounts:profile")
 
 

@@ -15,6 +15,7 @@ from accounts.access import people_for, team_for
 from accounts.acts import Act, Role, SiteRole
 from accounts.forms import InvitationForm, JoinForm
 from accounts.models import Invitation, Team
+from accounts.refusals import Refusal
 from accounts.views.teams import crumbs
 
 HELD = "invitation"  # the session's key of the invitation whose link was followed
@@ -36,15 +37,25 @@ def invite_person(request: HttpRequest) -> HttpResponse:
 
 def _invite(request: HttpRequest, team: Team | None, kind: type, way: list) -> HttpResponse:
     form = InvitationForm(request.POST if request.method == "POST" else None, kind=kind)
-    if form.is_valid():
-        if limited := ratelimit.consume_or_429(request, action="invite"):
-            return limited
+    if not form.is_valid():
+        return _page(request, team, form, way, status=422 if form.is_bound else 200)
+    if limited := ratelimit.consume_or_429(request, action="invite"):
+        return limited
+    try:
         inviting.invite(by=request.user, team=team, **form.cleaned_data)
-        told = {"email": form.cleaned_data["email"]}
-        messages.success(request, _("The invitation is on its way to %(email)s.") % told)
-        return redirect(way[-1][1])
+    except Refusal as refusal:
+        if "field" not in refusal.detail:
+            raise
+        form.add_error(refusal.detail["field"], str(refusal))
+        return _page(request, team, form, way, status=refusal.status)
+    told = {"email": form.cleaned_data["email"]}
+    messages.success(request, _("The invitation is on its way to %(email)s.") % told)
+    return redirect(way[-1][1])
+
+
+def _page(request: HttpRequest, team: Team | None, form: InvitationForm, way: list, *, status: int) -> HttpResponse:
     context = {"team": team, "form": form, "crumbs": way, "back": way[-1][1]}
-    return render(request, "accounts/invite.html", context, status=422 if form.is_bound else 200)
+    return render(request, "accounts/invite.html", context, status=status)
 
 
 @require_POST

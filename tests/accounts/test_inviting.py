@@ -270,6 +270,10 @@ def test_nobody_invites_themselves(cast, client_for):
     response = client_for(cast.administrator).post(reverse("accounts:invite", args=[cast.team.slug]), own)
     assert response.status_code == 422
     assert "Nobody changes their own roles" in text(response)
+    assert cast.administrator.email in response.content.decode(), (
+        "what was typed stands there, with the reason beside it"
+    )
+    assert 'id="id_email_error"' in response.content.decode()
     assert not Invitation.objects.exists()
 
 

@@ -6,6 +6,7 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 
+from accounts.models import User
 from tests.cast import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +97,19 @@ def test_no_mail_leads_to_where_it_was_asked_for(cast, client_for, settings, hos
     assert client.post(form.redirect_chain[-1][0], new).status_code == 302
     cast.designer.refresh_from_db()
     assert cast.designer.check_password("another-Secret-8")
+
+
+@pytest.mark.parametrize("meanwhile", [{"is_active": False}, {"email": "elsewhere@example.org"}])
+def test_a_link_for_a_new_password_ends_with_the_account_and_with_the_address(cast, client_for, meanwhile):
+    client_for().post(FORGOTTEN, {"email": cast.designer.email})
+    [link] = re.findall(r"https?://[^/]+(\S+)", mail.outbox[0].body)
+    User.objects.filter(pk=cast.designer.pk).update(**meanwhile)
+    client = client_for()
+    followed = client.get(link, follow=True)
+    new = {"password1": "another-Secret-8", "password2": "another-Secret-8"}
+    client.post(followed.redirect_chain[-1][0] if followed.redirect_chain else link, new)
+    cast.designer.refresh_from_db()
+    assert cast.designer.check_password(PASSWORD)
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,8 @@ def test_a_session_begun_by_password_alone_ends_when_the_first_step_is_set_up(ca
     here.post(reverse("account_reauthenticate"), {"password": PASSWORD})
     page = here.get(reverse("accounts:app")).content.decode()
     secret = re.search(r'<code class="secret">([A-Z2-7 ]+)</code>', page)[1].replace(" ", "")
-    here.post(reverse("accounts:app"), {"code": code(secret)})
+    done = here.post(reverse("accounts:app"), {"code": code(secret)}, follow=True)
+    assert "Signed out on 1 device." in done.content.decode()
     assert here.get("/").status_code == 200
     assert elsewhere.get("/").url == f"{reverse('account_login')}?next=/"
 
