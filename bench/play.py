@@ -24,10 +24,10 @@ class Player:
     def check(self, turn: str) -> dict[str, Any]:
         return self.turns[turn].check()
 
-    def address(self, turn: str) -> tuple[str, str]:
-        """Where a turn goes, and the session it goes with: for who asks over HTTP."""
+    def visit(self, turn: str) -> tuple[str, str, list[str]]:
+        """For who comes over HTTP: where a turn goes, the session it goes with, and the forms it sends in turn."""
         one = self.turns[turn]
-        return one.address, one.client.cookies["sessionid"].value
+        return one.address, one.client.cookies["sessionid"].value, one.forms()
 
 
 def main(name: str) -> None:

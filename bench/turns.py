@@ -1,13 +1,15 @@
 """One turn: a request through Django's test client, timed alone, looked at before anything is timed."""
 
 import time
-from typing import Any
+from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from django.db import connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 TRANSACTION = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "SET ")
+AHEAD = 10_000  # more ticks than a measure over HTTP takes
 USERS = ("accounts_user", "auth_user")
 PLANNED = 'EXECUTE "accounts_user_'  # the product asks for nobody else by a plan that is kept
 
@@ -23,6 +25,10 @@ class Turn:
 
     def changed(self) -> bool:
         return True
+
+    def forms(self) -> list[str]:
+        """What is sent by as many ticks as may follow; none where a page is only read."""
+        return []
 
     def take(self) -> float:
         """Seconds of one request."""
@@ -49,6 +55,23 @@ class Turn:
             raise ValueError(f"{self.address} is not what is to be measured: {found}, changed: {self.changed()}")
         queries = [query["sql"] for one in captured for query in one.captured_queries]
         return {"bytes": len(response.content), "queries": [sql for sql in queries if _counts(sql)]}
+
+
+class Form(Turn):
+    """A tick: each says which version it has seen, and what is to be there now."""
+
+    headers: ClassVar[dict[str, str]] = {}
+    seen: int
+
+    def posted(self, seen: int) -> dict[str, object]:
+        raise NotImplementedError
+
+    def ask(self) -> Any:
+        self.seen += 1
+        return self.client.post(self.address, self.posted(self.seen - 1), **self.headers)
+
+    def forms(self) -> list[str]:
+        return [urlencode(self.posted(seen)) for seen in range(self.seen, self.seen + AHEAD)]
 
 
 def _counts(sql: str) -> bool:

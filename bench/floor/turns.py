@@ -4,7 +4,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from bench.floor.models import Happened, Reply, Thing
-from bench.turns import Turn
+from bench.turns import Form, Turn
 
 STATES = ("not_met", "met")
 
@@ -23,15 +23,15 @@ def turns() -> dict[str, Turn]:
     }
 
 
-class Tick(Turn):
+class Tick(Form):
+    headers = {"HTTP_HX_REQUEST": "true"}
+
     def __init__(self, client: Client, reply: Reply) -> None:
         super().__init__(client, f"/{reply.thing_id}/tick/{reply.entry_id}/", 'class="entry"', 1)
         self.reply, self.seen = reply, reply.version
 
-    def ask(self):
-        posted = {"state": STATES[self.seen % 2], "seen": self.seen}
-        self.seen += 1
-        return self.client.post(self.address, posted, HTTP_HX_REQUEST="true")
+    def posted(self, seen: int) -> dict[str, object]:
+        return {"state": STATES[seen % 2], "seen": seen}
 
     def changed(self) -> bool:
         """Is what was said the last time what is there now, with its history?"""

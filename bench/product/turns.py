@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.models import TrailEntry, User
 from bench.product import data
-from bench.turns import Turn
+from bench.turns import Form, Turn
 from checklists.models import Answer
 from portfolio import listing
 from portfolio.wanted import Order, Place, Wanted
@@ -58,7 +58,7 @@ def bench_of(service: Service) -> str:
     return reverse("reviews:workbench", args=[service.slug, service.edition.stages.get().slug])
 
 
-class Tick(Turn):
+class Tick(Form):
     """A checklist item, done and undone in turn, as the browser posts it from the workbench."""
 
     def __init__(self, client: Client, service: Service) -> None:
@@ -71,11 +71,8 @@ class Tick(Turn):
         self.trail = TrailEntry.objects.filter(scope=service.scope)
         self.before = self.trail.count() - self.seen
 
-    def ask(self):
-        posted = {"state": STATES[(self.seen + 1) % 2], "seen": self.seen}
-        response = self.client.post(self.address, posted, **self.headers)
-        self.seen += 1
-        return response
+    def posted(self, seen: int) -> dict[str, object]:
+        return {"state": STATES[(seen + 1) % 2], "seen": seen}
 
     def changed(self) -> bool:
         """Is what was said the last time what is there now, and is it in the trail?"""
