@@ -231,9 +231,9 @@ class Postgres(Server):
             return False
         return True
 
-    def execute(self, statement: str) -> None:
+    def execute(self, statement: str, database: str = "postgres") -> None:
         """One statement outside of any transaction, such as CREATE DATABASE."""
-        with contextlib.closing(psycopg2.connect(self.url)) as connection:
+        with contextlib.closing(psycopg2.connect(self.url, dbname=database)) as connection:
             connection.autocommit = True
             connection.cursor().execute(statement)
 

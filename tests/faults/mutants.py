@@ -28,6 +28,7 @@ MUTANTS = (
     Mutant("row-lock", "the chain's row is read without its lock", f"{CROWD}[postgresql]"),
     Mutant("version", "an answer is written whatever version was seen", f"{CROWD}[postgresql]"),
     Mutant("changes-shown", "a decision is signed whatever changes were shown", DECISIONS, on_postgresql=True),
+    Mutant("picture-shown", "a decision is signed on another picture", DECISIONS, on_postgresql=True),
     Mutant("fencing", "a lease is held by anybody", "tests/jobs"),
     Mutant(
         "fetcher",

@@ -4,6 +4,9 @@ Where none can be mounted (not root, or not allowed), this fails and says so: it
 """
 
 import os
+import random
+import shutil
+import string
 import subprocess
 import time
 from collections.abc import Iterator
@@ -13,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.asking import ask
-from tests.faults.places import open_place
+from tests.faults.places import Person, Place, open_place
 
 BOUNDARY = "faults"
 
@@ -83,7 +86,7 @@ def test_no_room_for_evidence_and_for_a_pdf(measured):
                 place.installation.stop()
 
 
-def test_no_room_for_the_database(measured):
+def test_no_room_for_sqlite(measured):
     with open_place("sqlite", parts=()) as place, closing(place.person()) as person:
         var = place.installation.folder / "var"
         kept = place.installation.folder / "kept"
@@ -92,22 +95,44 @@ def test_no_room_for_the_database(measured):
             try:
                 subprocess.run(["cp", "-a", f"{kept}/.", str(var)], check=True)
                 place.ready("web")
-                service, item = place.slugs[0], place.items[0]
-                assert person.tick(service, item, "done", 0, "before").status == 302
-                fill(filler)
-                statuses, began = [], time.monotonic()
-                for count in range(40):
-                    statuses.append(
-                        person.tick(service, item, ("open", "done")[count % 2], count + 1, "n" * 2000).status
-                    )
-                    if statuses[-1] != 302:
-                        break
-                assert statuses[-1] == 503, statuses
-                measured("no room for the database: told so", time.monotonic() - began, 20)
-                filler.unlink()
-                said = place.answers_now()[f"service:1 requirement:{item}"]
-                assert said[0] == statuses.count(302) + 1
-                assert person.tick(service, place.items[1], "done", 0, "after").status == 302
-                place.assert_nothing_is_half_written()
+                ticks_until_told(place, person, filler, measured)
             finally:
                 place.installation.stop()
+
+
+def test_no_room_for_postgresql(measured):
+    """All its tables and indexes are on the small disk."""
+    with open_place("postgresql", parts=()) as place, closing(place.person()) as person:
+        postgres = place.installation.postgres
+        with small_disk(place.installation.folder / "room", "256m") as filler:
+            try:
+                tables = filler.parent / "tables"
+                tables.mkdir(mode=0o700)
+                shutil.chown(tables, postgres.user)
+                postgres.execute(f"CREATE TABLESPACE small LOCATION '{tables}'")
+                postgres.execute("ALTER DATABASE postgres SET TABLESPACE small", database="template1")
+                place.ready("web")
+                ticks_until_told(place, person, filler, measured)
+            finally:
+                place.installation.stop()
+                postgres.stop()  # before its disk is gone
+
+
+def ticks_until_told(place: Place, person: Person, filler: Path, measured) -> None:
+    """Somebody ticks until the disk is full, is told so, and goes on when there is room again."""
+    service, item = place.slugs[0], place.items[0]
+    assert person.tick(service, item, "done", 0, "before").status == 302
+    fill(filler)
+    statuses, began = [], time.monotonic()
+    for count in range(200):
+        note = "".join(random.choices(string.ascii_letters, k=2000))  # what is all alike takes hardly any room
+        statuses.append(person.tick(service, item, ("open", "done")[count % 2], count + 1, note).status)
+        if statuses[-1] != 302:
+            break
+    assert statuses[-1] == 503, statuses
+    measured(f"no room for {place.engine}: told so", time.monotonic() - began, 20)
+    filler.unlink()
+    said = place.answers_now()[f"service:1 requirement:{item}"]
+    assert said[0] == statuses.count(302) + 1
+    assert person.tick(service, place.items[1], "done", 0, "after").status == 302
+    place.assert_nothing_is_half_written()

@@ -78,6 +78,7 @@ FAULTS = (
         "double click, duplicate submit",
         rows(
             "reviews/test_workbench_together.py::test_a_double_click_is_one_answer",
+            "checklists/test_evidencing.py::test_the_same_piece_twice_is_one",
             "checklists/test_evidencing.py::test_the_same_file_twice_leaves_one_file",
             "reviews/test_deciding_together.py::test_one_person_twice_makes_one_decision",
             "reviews/test_reporting.py::test_a_second_click_on_today_gives_the_same_row",

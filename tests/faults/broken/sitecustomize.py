@@ -48,6 +48,11 @@ def changes_shown(deciding: ModuleType) -> None:
     deciding.decide = lambda *, seen_changes, **told: decide(seen_changes=Anything(seen_changes), **told)
 
 
+def picture_shown(deciding: ModuleType) -> None:
+    decide = deciding.decide
+    deciding.decide = lambda *, seen_snapshot, **told: decide(seen_snapshot=Anything(seen_snapshot), **told)
+
+
 def fencing(leasing: ModuleType) -> None:
     leasing._held = lambda rows, pk, token: rows.filter(pk=pk, state=leasing.RUNNING)
 
@@ -69,6 +74,7 @@ BREAKS: dict[str, tuple[str, Callable[[ModuleType], None]]] = {
     "row-lock": ("accounts.chaining", row_lock),
     "version": ("checklists.answering", version),
     "changes-shown": ("reviews.deciding", changes_shown),
+    "picture-shown": ("reviews.deciding", picture_shown),
     "fencing": ("jobs.leasing", fencing),
     "fetcher": ("reviews.render_child", fetcher),
 }
