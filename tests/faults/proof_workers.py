@@ -12,7 +12,7 @@ from tests import servers
 from tests.faults.asking import ask, count_completions
 from tests.faults.dying import STEPS
 from tests.faults.places import open_place
-from tests.integration.shop import celery_of, descendants
+from tests.integration.shop import celery_of, children, descendants, kill_family
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +51,20 @@ def test_a_kill_at_any_step_leaves_one_report(place, slugs, measured):
     measured("killed at five steps, then a worker starts: all reports done", time.monotonic() - began, 60)
     assert {step: one.completions() for step, one in asked.items()} == dict.fromkeys(STEPS, 1)
     assert {step: one.files() for step, one in asked.items()} == {step: [".pdf"] for step in STEPS}
+
+
+def test_a_killed_child_is_made_good_in_half_a_minute(place, slugs, measured):
+    """F1: the process that makes a report is killed, and the one that renders for it; the worker itself lives on."""
+    with_worker(place)
+    asked = ask(place.person(), next(slugs))
+    asked.wait("running", 30)
+    began = time.monotonic()
+    for child in children(celery_of(place.installation)):
+        kill_family(child)
+    asked.wait("done", 60)
+    measured("a killed worker child: its report is done", time.monotonic() - began, 30)
+    assert asked.row()[1] == 2, "the attempt was not cut off: this proves nothing"
+    assert asked.completions() == 1
 
 
 def test_a_deploy_in_the_middle_of_a_report(place, slugs, measured):
