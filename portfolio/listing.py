@@ -4,7 +4,7 @@ What narrows them is `filters.py`, what each service of a page says `rows.py`.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Q, QuerySet
 
@@ -17,6 +17,7 @@ from stages.models import GO_LIVE_DAY, Service, Stage
 from stages.texts import LocalText
 
 PAGE = 50
+COUNTED = 1000  # more are only said to be more: counting them all would take as long as there are many
 DAY = "day"
 # What each order sorts by, then by id; and whether it falls. An index of `Service` carries each.
 KEYS: Mapping[Order, tuple[str, bool]] = {
@@ -29,11 +30,19 @@ KEYS: Mapping[Order, tuple[str, bool]] = {
 
 @dataclass(frozen=True)
 class Found:
-    """One page of services, with the places where the pages before and after it are cut off."""
+    """One page of services, with the places where the pages before and after it are cut off.
+
+    `number` is how many there are on all pages, up to one more than `COUNTED`.
+    """
 
     services: tuple[Service, ...]
     previous: Place | None
     next: Place | None
+    number: int = 0
+
+    @property
+    def alone(self) -> bool:
+        return self.previous is None and self.next is None
 
 
 def teams(who: Standing) -> QuerySet[Team]:
@@ -55,9 +64,13 @@ def stages() -> list[tuple[str, str]]:
 
 
 def page(who: Standing, wanted: Wanted) -> Found:
-    """The services asked for, in the order asked for: at most `PAGE` of them, in one query."""
-    rows = ordered(filters.matching(who, wanted).select_related("team"), wanted)[: PAGE + 1]
-    return _backwards(rows, wanted.order) if wanted.before else _forwards(rows, wanted)
+    """The services asked for, in the order asked for: at most `PAGE` of them, in one query; in one more their number,
+    where they fill more than a page.
+    """
+    found = filters.matching(who, wanted)
+    rows = ordered(found.select_related("team"), wanted)[: PAGE + 1]
+    one = _backwards(rows, wanted.order) if wanted.before else _forwards(rows, wanted)
+    return replace(one, number=len(one.services) if one.alone else found.order_by()[: COUNTED + 1].count())
 
 
 def ordered(found: QuerySet[Service], wanted: Wanted) -> QuerySet[Service]:

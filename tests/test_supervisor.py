@@ -162,7 +162,9 @@ def test_what_celery_may_do_is_what_the_limits_say(tmp_path):
     assert (app.conf.task_soft_time_limit, app.conf.task_time_limit) == (limits.SOFT, limits.HARD)
     assert (app.conf.task_acks_late, app.conf.worker_prefetch_multiplier) == (True, 1)
     assert (list(app.conf.accept_content), app.conf.task_ignore_result) == (["json"], True)
+    assert app.conf.task_reject_on_worker_lost, "a message whose worker was killed goes back at once"
     assert redis_options()["visibility_timeout"] == limits.VISIBILITY
+    assert redis_options()["unacked_restore_interval"] < limits.VISIBILITY, "and one that was never acknowledged, later"
     options = folders(tmp_path)
     app.loader.import_default_modules()
     assert options["data_folder_in"] == options["data_folder_out"]

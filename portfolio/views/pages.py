@@ -2,7 +2,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import calendar
@@ -34,11 +36,19 @@ def _found(who: Standing, form: ListForm) -> dict[str, object]:
     return {
         "wanted": wanted,
         "page": page,
+        "counted": _counted(page.number),
         "columns": form.columns(wanted.order),
         "rows": rows.rows_of(page.services),
         "in_force": form.told(wanted.filters.in_force),
         "wider": form.told([] if page.services else listing.wider(who, wanted)),
     }
+
+
+def _counted(number: int) -> str:
+    if number > listing.COUNTED:
+        return _("More than %(number)s services") % {"number": number_format(listing.COUNTED, force_grouping=True)}
+    told = {"number": number_format(number, force_grouping=True)}
+    return ngettext("%(number)s service", "%(number)s services", number) % told
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

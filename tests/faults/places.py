@@ -138,7 +138,7 @@ class Place:
 
     def rows(self, sql: str, *values: object) -> list[tuple]:
         """Ask the database itself; `?` stands for a value on either engine."""
-        with contextlib.closing(self._connection()) as connection, contextlib.closing(connection.cursor()) as cursor:
+        with contextlib.closing(self.connection()) as connection, contextlib.closing(connection.cursor()) as cursor:
             cursor.execute(sql if self.engine == "sqlite" else sql.replace("?", "%s"), values)
             found = cursor.fetchall() if cursor.description else []
             connection.commit()
@@ -146,12 +146,12 @@ class Place:
 
     def database_answers(self) -> bool:
         try:
-            self._connection().close()
+            self.connection().close()
         except psycopg2.OperationalError:
             return False
         return True
 
-    def _connection(self):
+    def connection(self):
         if self.engine == "sqlite":
             return sqlite3.connect(self.installation.folder / "var" / "launchkit.sqlite3", timeout=20)
         return psycopg2.connect(self.installation.environment["DATABASE_URL"], connect_timeout=5)

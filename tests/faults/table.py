@@ -72,7 +72,14 @@ FAULTS = (
         + rows("jobs/test_runner.py::test_what_goes_wrong_is_tried_three_times"),
     ),
     Fault("F10", "PostgreSQL restarted", live(f"{DATABASE}::test_the_database_restarts_under_ticks")),
-    Fault("F11", "SQLite locked beyond the timeout", live(f"{DATABASE}::test_sqlite_locked_for_too_long")),
+    Fault(
+        "F11",
+        "SQLite, or a chain of PostgreSQL, locked beyond the timeout",
+        live(
+            f"{DATABASE}::test_sqlite_locked_for_too_long",
+            f"{DATABASE}::test_a_chain_of_postgresql_held_for_too_long",
+        ),
+    ),
     Fault("F12", "disk full (database, files, PDF)", live("faults/proof_disk.py")),
     Fault(
         "F13",

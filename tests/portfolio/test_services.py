@@ -254,6 +254,18 @@ def test_every_service_is_met_exactly_once(client_for, cast, five):
     assert sorted(seen) == sorted(Service.objects.values_list("slug", flat=True))
 
 
+def test_how_many_there_are(client_for, cast, five, monkeypatch):
+    """On each of several pages, and wherever something was looked for."""
+    client = client_for(cast.viewer)
+    first = client.get(LIST)
+    for page in (first, client.get(LIST + link(first, "Next"))):
+        assert '<span class="soft">5 services</span>' in page.content.decode()
+    assert '<p class="soft">2 services</p>' in client.get(LIST, {"q": "beta"}).content.decode()
+    assert '<p class="soft">1 service</p>' in client.get(LIST, {"q": "alpha"}).content.decode()
+    monkeypatch.setattr(listing, "COUNTED", 4)
+    assert "More than 4 services" in client.get(LIST).content.decode()
+
+
 def test_a_page_behind_the_last_says_so(client_for, cast, five):
     response = client_for(cast.viewer).get(LIST, {"after": str(listing.Place("Zulu", 1))})
     assert shown(response) == []
