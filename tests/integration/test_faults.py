@@ -65,6 +65,7 @@ def test_without_a_broker_the_page_answers_and_the_report_comes_later(open_shop)
     open_shop.redis.start()
     os.kill(open_shop.redis.child.pid, signal.SIGSTOP)
     silent = open_shop.ask()
+    assert open_shop.request("GET", "/readyz").status == 200, "a broker delays reports and takes no page away"
     assert "Waiting for its turn" in silent.shown()
     os.kill(open_shop.redis.child.pid, signal.SIGCONT)
     assert gone.seconds < 1.5
