@@ -17,14 +17,13 @@ def load(environment: Mapping[str, str], services: int) -> Result:
 
 
 def race(engine: str, environment: Mapping[str, str], ticks: int) -> Result:
-    """ValueError when fewer were acknowledged than asked for: then it proves nothing."""
+    """It fails, too, when fewer were acknowledged than asked for: then it proves nothing."""
     told = _told("bench.product.race", environment, ticks)
     for line in (*told["differ"], *told["broken"]):
         print(f"  {engine}: {line}")
-    if told["said"] < ticks:
-        raise ValueError(f"{engine}: only {told['said']} of {ticks} ticks were acknowledged.")
+    few = f"only {told['said']} of {ticks} ticks were acknowledged" if told["said"] < ticks else ""
     note = f"{told['said']} ticks from 8 threads, {told['refused']} refused, {len(told['broken'])} broken chains"
-    return Result(GOALS["P10"], engine, (len(told["differ"]) + len(told["broken"]),), note)
+    return Result(GOALS["P10"], engine, (len(told["differ"]) + len(told["broken"]),), note, few)
 
 
 def _told(module: str, environment: Mapping[str, str], *given: object):

@@ -116,6 +116,8 @@ def main() -> int:
     asked = arguments()
     sys.stdout.reconfigure(line_buffering=True)  # a run takes long: what is known is shown
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that servers and players are stopped
+    if strangers := {*asked.goals} - {f"P{number}" for number in range(1, 12)}:
+        sys.exit(f"no such goal: {', '.join(sorted(strangers))}")
     protocol = Protocol(3, 10, 1) if asked.quick else Protocol()
 
     def wants(*goals: str) -> bool:

@@ -6,6 +6,8 @@ from datetime import datetime
 from django.core.files.base import File
 from django.utils.translation import gettext as _
 
+from accounts import access
+from accounts.acts import Act
 from accounts.models import User
 from accounts.refusals import Conflict, NotAllowed, Refusal
 from checklists import answering, plaintext, proofs, telling
@@ -89,6 +91,7 @@ def _judge(by: User, version: DocumentVersion, state: State, remark: str, at: da
     if state == State.SENT_BACK and not remark:
         raise Refusal(_("Say what is missing, so that the next version can be right."), field="remark")
     with _locked(version, at) as work:
+        access.demand(by, Act.APPROVE, work.service.team)
         version = _latest(work, version)
         if version.sent_by_id == by.pk:
             raise NotAllowed(_("You sent this version for approval; another member approves it or sends it back."))

@@ -1,5 +1,6 @@
 """What a person asks the list of services for. Pure: how it is found is `filters.py`."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
 
@@ -36,7 +37,7 @@ class Order(TextChoices):
 class Place:
     """Where a page begins or ends: what a service is sorted by, and its id."""
 
-    key: str | date
+    key: str | date | int
     pk: int
 
     def __str__(self) -> str:
@@ -49,12 +50,24 @@ class Place:
         if not (pk.isascii() and pk.isdigit() and len(pk) < 16):
             return None
         try:
-            return cls(date.fromisoformat(key) if order in DAYS else key, int(pk))
+            return cls(KEYS_READ[order](key), int(pk))
         except ValueError:
             return None
 
 
-DAYS = {Order.SOONEST, Order.LATEST}
+def _number(key: str) -> int:
+    """ValueError for what no key of a row can be."""
+    if not (key.isascii() and key.isdigit() and len(key) < 16):
+        raise ValueError(key)
+    return int(key)
+
+
+KEYS_READ: Mapping[Order, Callable[[str], str | date | int]] = {
+    Order.NAME: str,
+    Order.SOONEST: date.fromisoformat,
+    Order.LATEST: date.fromisoformat,
+    Order.NEWEST: _number,
+}
 
 
 @dataclass(frozen=True)

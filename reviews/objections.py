@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 def who(case: Case, by: User) -> None:
     """A manager of the team, who neither asked nor recorded what the picture holds."""
-    if not standing_of(by).may(Act.DECIDE, case.review.passage.service.team_id):
+    signer = standing_of(User.objects.get(pk=by.pk))  # as they are now, under the lock
+    if not (signer.user.is_active and signer.may(Act.DECIDE, case.review.passage.service.team_id)):
         raise NotAllowed(_("Only a manager of the team decides at its gates."))
     if why := case.bar(by.pk):
         raise NotAllowed(barred(why))

@@ -119,6 +119,7 @@ def reopen(*, by: User, passage: Passage, reason: str, at: datetime | None = Non
 def record_live(*, by: User, service: Service, on: date, at: datetime | None = None) -> Service:
     """The service went live `on` that day: once, not in the future, and after the gate before operating it."""
     with chains.chain(service, at=at) as trail:
+        access.demand(by, Act.WENT_LIVE, service.team)
         service.refresh_from_db(fields=["went_live_on"])
         _check_may_be_live(service, on, calendar.day(trail.at))
         service.went_live_on = on
@@ -136,6 +137,7 @@ def correct_live(
     """
     reason = reasons.readable(reason)
     with chains.chain(service, at=at) as trail:
+        access.demand(by, Act.WENT_LIVE, service.team)
         service.refresh_from_db(fields=["went_live_on"])
         before = service.went_live_on
         if before != seen:

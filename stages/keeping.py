@@ -41,6 +41,7 @@ def edit(*, by: User, service: Service, words: Words, seen: str, at: datetime | 
     """
     words = Words(enrolling.readable_name(words.name), words.summary.replace("\r\n", "\n").strip())
     with chains.chain(service, at=at) as trail:
+        access.demand(by, Act.EDIT, service.team)
         service.refresh_from_db(fields=["name", "summary"])
         now = words_of(service)
         if now != words and now.digest != seen:
@@ -62,6 +63,7 @@ def plan(
     """
     reason = reasons.readable(reason)
     with chains.chain(service, at=at) as trail:
+        access.demand(by, Act.EDIT, service.team)
         service.refresh_from_db(fields=["planned_on", "went_live_on"])
         _check_may_move(service, planned_on, seen, calendar.day(trail.at))
         before = {"planned_on": service.planned_on.isoformat()}

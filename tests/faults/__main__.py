@@ -49,6 +49,8 @@ def told() -> argparse.Namespace:
 def wanted(names: Iterable[str], fast: bool) -> list[tuple[Fault, tuple[Proof, ...]]]:
     """The faults that were named, each with the proofs that are to run."""
     named = set(names)
+    if strangers := named - {key for fault in FAULTS for key in numbers(fault)}:
+        sys.exit(f"no such fault: {', '.join(sorted(strangers))}")
     faults = [fault for fault in FAULTS if not named or named & numbers(fault)]
     return [(fault, tuple(proof for proof in fault.proofs if not (fast and proof.slow))) for fault in faults]
 

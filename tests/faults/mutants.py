@@ -1,6 +1,7 @@
 """Each guard is taken away in turn, and the proof that rests on it must fail: one that cannot fail proves nothing."""
 # ruff: noqa: T201
 
+import sys
 import time
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ class Mutant:
     what: str
     proof: str
     on_postgresql: bool = False
+    by_figure: bool = True  # missed by a figure that is 0 with the guard, and not by some other failure
 
 
 MUTANTS = (
@@ -29,17 +31,20 @@ MUTANTS = (
     Mutant("version", "an answer is written whatever version was seen", f"{CROWD}[postgresql]"),
     Mutant("changes-shown", "a decision is signed whatever changes were shown", DECISIONS, on_postgresql=True),
     Mutant("picture-shown", "a decision is signed on another picture", DECISIONS, on_postgresql=True),
-    Mutant("fencing", "a lease is held by anybody", "tests/jobs"),
+    Mutant("fencing", "a lease is held by anybody", "tests/jobs", by_figure=False),
     Mutant(
         "fetcher",
         "the renderer fetches addresses and files",
         "tests/reviews/test_render_child.py::test_nothing_outside_is_fetched",
+        by_figure=False,
     ),
 )
 
 
 def run(run: Run, names: Collection[str] = ()) -> int:
     """All of them, or those that are named."""
+    if strangers := set(names) - {mutant.guard for mutant in MUTANTS}:
+        sys.exit(f"no such guard: {', '.join(sorted(strangers))}")
     results = [_one(run, mutant) for mutant in MUTANTS if not names or mutant.guard in names]
     print("\n" + "-" * 110)
     for _good, line in results:
@@ -57,9 +62,10 @@ def _one(run: Run, mutant: Mutant) -> tuple[bool, str]:
     }
     options = ["--tenth", "-q", "--no-header", "-p", "no:cacheprovider", "--tb=line", f"--junitxml={report}"]
     code = run.call(["python", "-m", "pytest", mutant.proof, *options, "-o", "faulthandler_timeout=900"], more)
-    missed = code == FAILED and bool(_reason(report))
+    reason = _reason(report) if code == FAILED else ""
+    missed = bool(reason) and (not mutant.by_figure or ", not 0: " in reason)
     word = "ok" if missed else "FAILED"
-    what = f"{mutant.what}: {_reason(report) if missed else 'and the proof still holds'}"
+    what = f"{mutant.what}: {reason or 'and the proof still holds'}"
     return missed, f"{mutant.guard:<15}{word:<8}{time.monotonic() - began:5.0f} s  {what}"
 
 

@@ -67,6 +67,20 @@ def test_a_killed_child_is_made_good_in_half_a_minute(place, slugs, measured):
     assert asked.completions() == 1
 
 
+def test_a_killed_worker_is_made_good_in_a_minute(place, slugs, measured):
+    """F2: the worker with all that it started, while two are asked for; its supervisor starts another."""
+    with_worker(place)
+    asked = [ask(place.person(), next(slugs)) for _ in range(2)]
+    servers.wait_until(lambda: any(one.row()[0] == "running" for one in asked), "one is being made", 30)
+    began = time.monotonic()
+    kill_family(celery_of(place.installation))
+    for one in asked:
+        one.wait("done", 90)
+    measured("a killed worker: both reports done", time.monotonic() - began, 60)
+    assert max(one.row()[1] for one in asked) == 2, "no attempt was cut off: this proves nothing"
+    assert [one.completions() for one in asked] == [1, 1]
+
+
 def test_a_deploy_in_the_middle_of_a_report(place, slugs, measured):
     """F18: SIGTERM while one is made and others wait; each is finished, or handed over to the next worker."""
     with_worker(place)

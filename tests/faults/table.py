@@ -45,6 +45,7 @@ FAULTS = (
         "worker child, whole worker killed; a kill at each step of a report",
         live(f"{WORKERS}::test_a_kill_at_any_step_leaves_one_report")
         + live(f"{WORKERS}::test_a_killed_child_is_made_good_in_half_a_minute")
+        + live(f"{WORKERS}::test_a_killed_worker_is_made_good_in_a_minute")
         + live(f"{SHOP}::test_a_killed_child_and_then_a_killed_worker_lose_nothing", slow=True),
     ),
     Fault(

@@ -69,7 +69,10 @@ def test_the_headings_sort_and_turn_round(client_for, cast, five):
 def test_sorted_otherwise_it_begins_at_its_beginning(client_for, cast, five):
     """A place among names is none among days; nor does a heading take along where a page was cut off."""
     client = client_for(cast.viewer)
-    assert shown(client.get(LIST, {"sort": "soonest", "after": "3~Beta"})) == ORDERS["soonest"][:2]
+    for sort in ("soonest", "latest", "newest"):
+        for cut in ("after", "before"):
+            for place in ("3~Beta", "3~", "3~" + "9" * 30, "3~²", "~", "3~-1", "3~2026-13-01"):
+                assert shown(client.get(LIST, {"sort": sort, cut: place})) == ORDERS[sort][:2], (sort, place)
     second = client.get(LIST, {"after": str(Place("Beta", 3))})
     assert "after" not in heading(second, "Goes live")[1]
 

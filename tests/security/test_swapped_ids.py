@@ -236,6 +236,8 @@ def test_whatever_is_posted_nothing_crosses(theirs, mirrored, rivals, arrived):
         for told in (own, own | swapped, swapped | own, unsound | own):
             with transaction.atomic(), watching.writes() as written:
                 response = browser.post(address, told)
+                stays = UserSession.objects.filter(pk=session.pk).exists()
+                wrong += [] if stays else [f"{name}: a session of theirs ended"]
                 if written and (found := crossed() + changed(theirs.team, before)):
                     wrong.append(f"{name}: {found}")
                 wrong += [f"{name}: {response.status_code}"] if response.status_code >= 500 else []
@@ -246,7 +248,6 @@ def test_whatever_is_posted_nothing_crosses(theirs, mirrored, rivals, arrived):
     of_teams = [name for name in posts if POLICY[name].needs not in {PUBLIC, ACCOUNT, Act.TEAMS, Act.OPERATE}]
     assert set(of_teams) - writing - set(bodies.QUIET) == {"reviews:withdraw_waiver"}  # only who asked for it may
     assert len(of_teams) > 40
-    assert UserSession.objects.filter(pk=session.pk).exists()
 
 
 def changed(team: Team, before: dict[str, list[tuple]]) -> list[str]:
