@@ -48,8 +48,7 @@ def _invite(request: HttpRequest, team: Team | None, kind: type, way: list) -> H
             raise
         form.add_error(refusal.detail["field"], str(refusal))
         return _page(request, team, form, way, status=refusal.status)
-    told = {"email": form.cleaned_data["email"]}
-    messages.success(request, _("The invitation is on its way to %(email)s.") % told)
+    messages.success(request, _("The invitation is on its way to %(email)s.") % {"email": form.cleaned_data["email"]})
     return redirect(way[-1][1])
 
 
