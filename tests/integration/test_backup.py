@@ -157,7 +157,7 @@ def test_it_comes_back_as_it_was_at_one_moment_while_people_wrote(places, folder
     assert len(before) < len(after)
     now, then = source.rows(), other.rows()
     differ = {table for table, rows in then.items() if not set(rows) <= set(now[table])}
-    assert differ == CHANGED, "every row that nobody changes is as it was, in every table"
+    assert differ <= CHANGED, "every row that nobody changes is as it was, in every table"
     assert all(len(rows) <= len(now[table]) for table, rows in then.items())
     counted = other.ask("SELECT scope, sequence FROM accounts_chain")
     assert sorted(counted) == sorted((scope, max(n for s, n in restored if s == scope)) for scope, _ in counted)
