@@ -95,7 +95,7 @@ def test_no_room_for_sqlite(measured):
             try:
                 subprocess.run(["cp", "-a", f"{kept}/.", str(var)], check=True)
                 place.ready("web")
-                ticks_until_told(place, person, filler, measured)
+                assert_ticks_are_told(place, person, filler, measured)
             finally:
                 place.installation.stop()
 
@@ -112,13 +112,13 @@ def test_no_room_for_postgresql(measured):
                 postgres.execute(f"CREATE TABLESPACE small LOCATION '{tables}'")
                 postgres.execute("ALTER DATABASE postgres SET TABLESPACE small", database="template1")
                 place.ready("web")
-                ticks_until_told(place, person, filler, measured)
+                assert_ticks_are_told(place, person, filler, measured)
             finally:
                 place.installation.stop()
                 postgres.stop()  # before its disk is gone
 
 
-def ticks_until_told(place: Place, person: Person, filler: Path, measured) -> None:
+def assert_ticks_are_told(place: Place, person: Person, filler: Path, measured) -> None:
     """Somebody ticks until the disk is full, is told so, and goes on when there is room again."""
     service, item = place.slugs[0], place.items[0]
     assert person.tick(service, item, "done", 0, "before").status == 302

@@ -82,7 +82,7 @@ def test_no_field_reaches_out(cast, service, canary, tmp_path):
     """By way of the forms' functions, with what they clean and cut."""
     secret = secret_in(tmp_path)
     record = baited(service, cast, baits(canary, secret), f"http://127.0.0.1:{canary.server_port}/evidence.pdf")
-    reaches_nothing(record, canary, tmp_path, at_least=16)
+    assert_it_reaches_nothing(record, canary, tmp_path, at_least=16)
 
 
 def test_no_text_of_a_record_reaches_out(cast, planned_on, canary, tmp_path):
@@ -103,7 +103,7 @@ def test_no_text_of_a_record_reaches_out(cast, planned_on, canary, tmp_path):
     bait += f"<style>@import '{web}/b'</style>"
     told = {name: canonical.load(getattr(signed, name)) for name in ("snapshot", "decision")}
     texts = {name: canonical.text(with_bait(content, bait)) for name, content in told.items()}
-    reaches_nothing(replace(signed, **texts), canary, tmp_path, at_least=100)
+    assert_it_reaches_nothing(replace(signed, **texts), canary, tmp_path, at_least=100)
 
 
 def secret_in(folder: Path) -> str:
@@ -120,7 +120,7 @@ def with_bait(value: Any, bait: str, key: str = "") -> Any:
     return bait if isinstance(value, str) and key not in FIXED and not key.endswith(FIXED_ENDINGS) else value
 
 
-def reaches_nothing(record: Record, canary: Listener, folder: Path, *, at_least: int) -> None:
+def assert_it_reaches_nothing(record: Record, canary: Listener, folder: Path, *, at_least: int) -> None:
     """Its PDF, made in this process, where there is a network to reach, asks for nothing and has nothing in it."""
     html = paper.html(record, "en")
     assert html.replace("\u200b", "").count("&lt;object data=") >= at_least, "the bait is in the record"
