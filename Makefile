@@ -27,7 +27,7 @@ fuzz:  ## install what is missing, then tens of thousands of made-up texts, file
 	@exec $(python) -m tests.run fuzz
 
 faults:  ## kill, fill, silence and race everything that launchkit promises to stand; FAULTS=--fast for the fast half, FAULTS="F10 F12" for some
-	@bin/bootstrap test
+	@bin/bootstrap faults
 	@exec $(python) -m tests.faults $(FAULTS)
 
 faults-mutants:  ## take each guard away in turn: the proof that rests on it must fail

@@ -87,8 +87,18 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        refusal = _too_much(request)
-        return refused(request, refusal) if refusal else self.get_response(request)
+        """What is far too large is refused before any of it is read."""
+        if _announced(request) <= settings.UPLOAD_LIMIT + BESIDE_A_FILE:
+            return self.get_response(request)
+        told = _("This is too large: at most %(limit)s can be sent at once. Nothing was changed.")
+        return refused(request, TooLarge(told % {"limit": filesizeformat(settings.UPLOAD_LIMIT)}))
+
+    def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
+        """Too much from one person; by now the answer is in their language. Whoever sent it may still sign out."""
+        if request.method != "POST" or not request.user.is_authenticated:
+            return None
+        refusal = None if request.resolver_match.view_name == "account_logout" else _too_many(request)
+        return refused(request, refusal) if refusal else None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """A view shows the refusals it expects itself; this is the net under all of them."""
@@ -99,19 +109,8 @@ class RefusalMiddleware:
         return None
 
 
-def _too_much(request: HttpRequest) -> Refusal | None:
-    """What is far too large is refused before any of it is read; then what is too much from one person."""
-    announced = _announced(request)
-    if announced > settings.UPLOAD_LIMIT + BESIDE_A_FILE:
-        told = _("This is too large: at most %(limit)s can be sent at once. Nothing was changed.")
-        return TooLarge(told % {"limit": filesizeformat(settings.UPLOAD_LIMIT)})
-    if request.method == "POST" and request.user.is_authenticated:
-        return _too_many(request, announced)
-    return None
-
-
-def _too_many(request: HttpRequest, announced: int) -> Refusal | None:
-    if announced > LARGE and not ratelimit.consume(request, action="upload"):
+def _too_many(request: HttpRequest) -> Refusal | None:
+    if _announced(request) > LARGE and not ratelimit.consume(request, action="upload"):
         return TooMany(_("These are many files for one hour. Nothing was changed: try again later."))
     if settings.ACTS_A_MINUTE and not PACE.allows(request.user.pk, settings.ACTS_A_MINUTE):
         return TooMany(_("That was too much within one minute. Nothing was changed: wait a minute and go on."))

@@ -99,3 +99,17 @@ def test_too_many_forms_within_a_minute_are_refused_and_nobody_else_is(client_fo
         assert says(colleague, 3) == 302
         clock.shift(60)
         assert says(designer, 4) == 302
+
+
+def test_who_sent_too_much_is_told_in_their_language_and_may_sign_out(client_for, cast, service, settings):
+    settings.ACTS_A_MINUTE = 1
+    cast.designer.language = "el"
+    cast.designer.save()
+    designer = client_for(cast.designer)
+    with time_machine.travel(timezone.now(), tick=False):
+        assert designer.post(reverse("reviews:reports", args=[service.slug])).status_code == 302
+        refused = designer.post(reverse("reviews:reports", args=[service.slug]), HTTP_ACCEPT_LANGUAGE="fr")
+        assert (refused.status_code, refused.wsgi_request.LANGUAGE_CODE) == (429, "el")
+        assert '<html lang="el"' in refused.content.decode()
+        assert designer.post(reverse("account_logout")).status_code == 302
+    assert designer.get("/").status_code == 302

@@ -79,7 +79,7 @@ def test_a_prepared_machine_is_left_alone_whatever_the_environment_says(tmp_path
 
 def test_an_unknown_purpose_is_refused():
     refused = bootstrap("walk")
-    assert (refused.returncode, refused.stderr) == (2, "Usage: bin/bootstrap run|test\n")
+    assert (refused.returncode, refused.stderr) == (2, "Usage: bin/bootstrap run|test|faults\n")
 
 
 @pytest.mark.parametrize(("folder", "mark"), [("journeys", "journey"), ("integration", "integration")])

@@ -22,7 +22,7 @@ from xml.etree import ElementTree
 from tests import servers
 from tests.faults import mutants
 from tests.faults.table import FAULTS, ROWS, SERVERS, Fault, Proof
-from tests.run import Run
+from tests.run import TWO, Run
 
 PATIENT = ("-o", "faulthandler_timeout=3600", "-o", "python_files=proof_*.py test_*.py", "-p", "no:randomly")
 
@@ -61,12 +61,12 @@ def numbers(fault: Fault) -> set[str]:
     return {fault.key} | {f"F{number}" for number in range(ends[0], ends[-1] + 1)}
 
 
-def played(run: Run, part: str, proofs: Iterable[Proof], more: dict[str, str], fast: bool) -> list[Shown]:
+def played(run: Run, part: str, proofs: Iterable[Proof], more: dict[str, str], *how: str) -> list[Shown]:
     places = sorted({f"tests/{proof.place}" for proof in proofs})
     if not places:
         return []
     report = run.folder / f"{part}.xml"
-    options = [*PATIENT, *(["--tenth"] if fast else []), f"--junitxml={report}", "-q", "--durations=5"]
+    options = [*PATIENT, *how, f"--junitxml={report}", "-q", "--durations=5"]
     run.call(["python", "-m", "pytest", *places, *options], more)
     return list(read(part, report)) if report.exists() else []
 
@@ -127,9 +127,10 @@ def main() -> int:
             return mutants.run(run, given.faults)
         faults = wanted(given.faults, given.fast)
         proofs = {on: [p for _fault, all_of in faults for p in all_of if p.on == on] for on in (SERVERS, ROWS)}
-        shown = played(run, "rows-sqlite", proofs[ROWS], {}, given.fast)
-        shown += played(run, "rows-postgresql", proofs[ROWS], run.postgresql, given.fast) if proofs[ROWS] else []
-        shown += played(run, "servers", proofs[SERVERS], {}, given.fast)
+        fast = ("--tenth",) if given.fast else ()
+        shown = played(run, "rows-sqlite", proofs[ROWS], {}, *fast)
+        shown += played(run, "rows-postgresql", proofs[ROWS], run.postgresql, *fast) if proofs[ROWS] else []
+        shown += played(run, "servers", proofs[SERVERS], {}, *fast, *TWO)  # they mostly wait: two files at a time
     results = [lines(fault, all_of, shown, given.fast) for fault, all_of in faults]
     print("\n" + "-" * 110)
     for _good, told_of in results:

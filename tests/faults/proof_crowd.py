@@ -2,16 +2,15 @@
 
 import contextlib
 import socket
-import socketserver
-import threading
+import ssl
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests import servers
 from tests.faults.places import Place, open_place
+from tests.faults.proxy import Nginx
 from tests.integration.shop import children
 
 MIB = 1024 * 1024
@@ -48,61 +47,33 @@ def test_what_is_far_too_large_is_refused_unread(place, measured):
     measured("and the web processes have grown by", max(memory(place) - before, 0) / MIB, 30, "MiB")
 
 
-class Buffering(socketserver.ThreadingTCPServer):
-    """A proxy as should stand in front: it reads a request to its end before it troubles the web server."""
-
-    daemon_threads = True
-    behind = 0
-
-
-class Conversation(socketserver.StreamRequestHandler):
-    def handle(self) -> None:
-        with contextlib.suppress(OSError):
-            request = self.request_line_and_headers()
-            if not request:  # it hung up before it had said all
-                return
-            with socket.create_connection(("127.0.0.1", self.server.behind)) as web:
-                web.sendall(request + b"Connection: close\r\n\r\n")
-                while part := web.recv(65536):
-                    self.wfile.write(part)
-
-    def request_line_and_headers(self) -> bytes:
-        lines = []
-        for line in self.rfile:
-            if line == b"\r\n":
-                return b"".join(lines)
-            lines.append(line)
-        return b""
-
-
-@contextlib.contextmanager
-def proxy(behind: int) -> Iterator[int]:
-    with Buffering(("127.0.0.1", 0), Conversation) as server:
-        server.behind = behind
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
-        try:
-            yield server.server_address[1]
-        finally:
-            server.shutdown()
-            thread.join()
+def dripping(proxy: Nginx, head: str, path: str) -> Iterator[tuple[ssl.SSLSocket, bytes]]:
+    """Fifty clients and what each has to send: half drip a head, half the body of a form, a byte at a time."""
+    for number in range(50):
+        client, asks = proxy.connect(), f"GET /services/ HTTP/1.1\r\n{head}\r\n"
+        if number % 2:
+            begun = f"POST {path} HTTP/1.1\r\n{head}\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+            client.sendall(f"{begun}Content-Length: {MIB}\r\n\r\n".encode())
+            asks = "note=" + "x" * 100
+        yield client, asks.encode()
 
 
 def test_slow_clients_hold_up_nobody_behind_a_proxy(place, measured):
-    person, slow = place.person(), []
-    head = "\r\n".join(f"{name}: {value}" for name, value in person.headers.items())
-    asks = f"GET /services/{place.slugs[0]}/ HTTP/1.1\r\n{head}\r\n".encode()
-    with proxy(place.installation.port) as port, contextlib.ExitStack() as stack:
-        for _client in range(50):
-            slow.append(stack.enter_context(socket.create_connection(("127.0.0.1", port))))
+    person = place.person()
+    told = {name: value for name, value in person.headers.items() if not name.startswith("X-Forwarded")}
+    head = "\r\n".join(f"{name}: {value}" for name, value in told.items())
+    path = f"/services/{place.slugs[0]}/{place.stage}/{place.rules[0]}/answer/"
+    asks = f"GET /services/{place.slugs[0]}/ HTTP/1.1\r\n{head}\r\nConnection: close\r\n\r\n".encode()
+    folder = place.installation.folder / "nginx"
+    with Nginx(folder, place.installation.port) as proxy, contextlib.ExitStack() as stack:
+        slow = [(stack.enter_context(client), sends) for client, sends in dripping(proxy, head, path)]
         worst = 0.0
         for turn in range(20):
-            for client in slow:
-                client.sendall(asks[turn : turn + 1])
+            for client, sends in slow:
+                client.sendall(sends[turn : turn + 1])
             began = time.monotonic()
-            with socket.create_connection(("127.0.0.1", port), timeout=20) as quick:
-                quick.sendall(asks + b"\r\n")
+            with proxy.connect() as quick:
+                quick.sendall(asks)
                 assert quick.recv(4096).split(b" ")[1] == b"200"
             worst = max(worst, time.monotonic() - began)
-    servers.wait_until(place.answers, "the pages answer")
-    measured("with fifty slow clients, somebody else's page", worst, 1.5)
+    measured("with fifty slow clients before nginx, somebody else's page", worst, 1.5)

@@ -3,7 +3,7 @@
 One service stands behind all of it, and one sign-in for each actor: what a request changes is taken back at once.
 """
 
-from functools import partial
+from functools import cache, partial
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -39,6 +39,9 @@ def test_every_url_declares_its_policy():
     assert declared_names() == set(POLICY)
 
 
+standing_of = cache(access.standing_of)  # nobody's changes while this goes on
+
+
 def expected(name: str, actor: str, method: str, cast) -> set[int] | None:
     """The statuses allowed; None where anything but a refusal by permission or a fault may come."""
     policy = POLICY[name]
@@ -51,7 +54,7 @@ def expected(name: str, actor: str, method: str, cast) -> set[int] | None:
         return {302}
     if policy.needs == ACCOUNT:
         return {405} if method not in policy.methods else None
-    who = access.standing_of(getattr(cast, actor))
+    who = standing_of(getattr(cast, actor))
     if name in ON_A_SERVICE:
         return on_a_service(policy, who, method, cast)
     allowed = policy.needs in who.site_acts or any(who.may(policy.needs, team) for team in who.roles)
