@@ -26,7 +26,7 @@ from stages import catalogue
 from tests import servers
 from tests.accounts import tampering
 
-pytest_plugins = ["tests.nothing_hidden", "tests.ending", "tests.cast"]
+pytest_plugins = ["tests.nothing_hidden", "tests.ending", "tests.emptying", "tests.cast"]
 
 gc.set_threshold(100_000, 50, 100)  # a suite's heap is large and lives long: looked through less often
 hypothesis.register_profile("launchkit", deadline=None)  # a busy machine is no fault of what is tested

@@ -79,7 +79,7 @@ class Layer:
         """
         if not self.text:
             told = [_aside(cursor.mogrify(sql, params)) for sql, params in self.statements]
-            self.text = b";".join([TRUSTED, *told, CHECKED] if _may_trust(cursor) else told)
+            self.text = b";".join([TRUSTED, *told, CHECKED] if may_trust(cursor) else told)
         return self.text
 
 
@@ -98,7 +98,7 @@ def _aside(statement: bytes) -> bytes:
     return b"INSERT INTO %b %b SELECT %b FROM %b" % (table, columns, columns.strip(b"()"), kept)
 
 
-def _may_trust(cursor: CursorWrapper) -> bool:
+def may_trust(cursor: CursorWrapper) -> bool:
     """Only the owner of a PostgreSQL server may write rows without what watches over them."""
     cursor.execute("SELECT current_setting('is_superuser') = 'on'")
     return cursor.fetchone()[0]
