@@ -10,11 +10,13 @@ import string
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
+import psycopg2
 import pytest
 
+from tests import servers
 from tests.faults.asking import ask
 from tests.faults.places import Person, Place, open_place
 
@@ -116,6 +118,48 @@ def test_no_room_for_postgresql(measured):
             finally:
                 place.installation.stop()
                 postgres.stop()  # before its disk is gone
+
+
+def test_no_room_for_what_postgresql_writes_ahead(measured):
+    """It then ends by itself, and whoever runs it starts it again, as Docker does; meanwhile everybody is told."""
+    with open_place("postgresql", parts=()) as place, closing(place.person()) as person:
+        postgres, service = place.installation.postgres, place.slugs[0]
+        postgres.stop()
+        with small_disk(place.installation.folder / "ahead", "128m") as filler:
+            try:
+                move(postgres.data / "pg_wal", filler.parent / "pg_wal")
+                postgres.start()
+                place.ready("web")
+                assert person.tick(service, place.items[0], "done", 0, "before").status == 302
+                fill(filler)
+                began = time.monotonic()
+                servers.wait_until(lambda: not goes_on(postgres), "PostgreSQL has ended for want of room")
+                assert "No space left on device" in postgres.output
+                assert person.tick(service, place.items[1], "done", 0, "refused").status == 503
+                measured("no room for what PostgreSQL writes ahead: told so", time.monotonic() - began, 20)
+                filler.unlink()
+                postgres.start()
+                servers.wait_until(lambda: person.ask("GET", "/readyz").status == 200, "the pages answer again")
+                assert [note for _version, note in place.answers_now().values()] == ["before"]
+                assert person.tick(service, place.items[1], "done", 0, "after").status == 302
+                place.assert_nothing_is_half_written()
+            finally:
+                place.installation.stop()
+                postgres.stop()  # before its disk is gone
+
+
+def move(folder: Path, to: Path) -> None:
+    subprocess.run(["cp", "-a", folder, to], check=True)
+    shutil.rmtree(folder)
+    folder.symlink_to(to)
+
+
+def goes_on(postgres: servers.Postgres) -> bool:
+    """Have it begin another file of what it writes ahead, which needs room; False when it has ended over that."""
+    with suppress(psycopg2.Error):
+        postgres.execute("SELECT pg_switch_wal()")
+        postgres.execute("CREATE TABLE IF NOT EXISTS room (used int); INSERT INTO room VALUES (1)")
+    return postgres.running
 
 
 def assert_ticks_are_told(place: Place, person: Person, filler: Path, measured) -> None:
