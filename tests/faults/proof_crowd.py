@@ -66,6 +66,9 @@ def test_slow_clients_hold_up_nobody_behind_a_proxy(place, measured):
     asks = f"GET /services/{place.slugs[0]}/ HTTP/1.1\r\n{head}\r\nConnection: close\r\n\r\n".encode()
     folder = place.installation.folder / "nginx"
     with Nginx(folder, place.installation.port) as proxy, contextlib.ExitStack() as stack:
+        with socket.create_connection(("127.0.0.1", proxy.plain), timeout=20) as unsafe:
+            unsafe.sendall(asks)
+            assert b"\r\nLocation: https://" in unsafe.recv(4096)
         slow = [(stack.enter_context(client), sends) for client, sends in dripping(proxy, head, path)]
         worst = 0.0
         for turn in range(20):

@@ -31,16 +31,17 @@ http {{
 
 
 class Nginx(servers.Server):
-    """Speaks HTTPS on `port` with a certificate of its own, which `trust` believes; all it writes is in `folder`."""
+    """Speaks HTTPS on `port` with a certificate of its own, which `trust` believes, and leads there from `plain`."""
 
     def __init__(self, folder: Path, behind: int):
         folder.mkdir()
-        self.port = servers.free_port()
+        self.port, self.plain = servers.free_port(), servers.free_port()
         self.url = f"https://{HOST}:{self.port}"
         key, certificate = made_certificate(folder)
         self.trust = ssl.create_default_context(cafile=certificate)
         placed = {
             r"server 127\.0\.0\.1:8000;": f"server 127.0.0.1:{behind};",
+            r"listen 80;": f"listen 127.0.0.1:{self.plain};",
             r"listen 443 ssl;": f"listen 127.0.0.1:{self.port} ssl;",
             r"server_name \S+;": f"server_name {HOST};",
             r"ssl_certificate \S+;": f"ssl_certificate {certificate};",
@@ -49,7 +50,7 @@ class Nginx(servers.Server):
         site = SHIPPED.read_text()
         for line, ours in placed.items():
             site, found = re.subn(line, ours, site)
-            assert found == 1, f"{SHIPPED.name}: {line}"
+            assert found, f"{SHIPPED.name}: {line}"
         (folder / "site.conf").write_text(site)
         (folder / "nginx.conf").write_text(AROUND.format(folder=folder))
         program = next(path for place in PLACES if (path := shutil.which(place)))
