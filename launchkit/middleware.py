@@ -90,7 +90,7 @@ class RefusalMiddleware:
         """What is far too large is refused before any of it is read."""
         if _announced(request) <= settings.UPLOAD_LIMIT + BESIDE_A_FILE:
             return self.get_response(request)
-        told = _("This is too large: at most %(limit)s can be sent at once. Nothing was changed.")
+        told = _("This is too large: at most %(limit)s can be sent at once.")
         return refused(request, TooLarge(told % {"limit": filesizeformat(settings.UPLOAD_LIMIT)}))
 
     def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
@@ -111,9 +111,9 @@ class RefusalMiddleware:
 
 def _too_many(request: HttpRequest) -> Refusal | None:
     if _announced(request) > LARGE and not ratelimit.consume(request, action="upload"):
-        return TooMany(_("These are many files for one hour. Nothing was changed: try again later."))
+        return TooMany(_("These are many files for one hour: try again later."))
     if settings.ACTS_A_MINUTE and not PACE.allows(request.user.pk, settings.ACTS_A_MINUTE):
-        return TooMany(_("That was too much within one minute. Nothing was changed: wait a minute and go on."))
+        return TooMany(_("That was too much within one minute: wait a minute and go on."))
     return None
 
 
