@@ -4,32 +4,13 @@ import re
 import time
 from dataclasses import dataclass, field
 
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 
+from tests.journeys import looking
+
 DEMO = "demo.launchkit.example"
 PASSWORD = "ready-to-launch"
-WCAG_22_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-LOOK = {"preload": False, "resultTypes": ["violations"], "runOnly": WCAG_22_AA}  # what passes is not described
-AXE = Axe()
-# What axe says of an entry follows from its tags, classes, roles and states: of entries that are alike in these at one
-# width, one is looked at, for a screen of sixty takes as long as everything else in its story. What is left out here
-# says who, what and where; that no name is given twice, and each that is used is given, is looked at on the whole page.
-ENTRIES = r"""() => [...document.querySelectorAll("li.entry")].map((one) => one.outerHTML
-  .replace(/ (id|for|name|value|href|action|datetime|hx-[a-z-]+|aria-[a-z]+by|data-alike)="[^"]*"/g, "")
-  .replace(/>[^<]*[^<\s][^<]*/g, ">x"))"""
-STAND_ASIDE = """alike => document.querySelectorAll("li.entry").forEach(
-  (one, place) => one.toggleAttribute("data-alike", alike[place]))"""
-OTHERS = {"exclude": [["[data-alike]"]]}
-NAMES = """() => {
-  const given = [...document.querySelectorAll("[id]")].map((one) => one.id);
-  const used = ["for", "aria-labelledby", "aria-describedby"].flatMap((name) =>
-    [...document.querySelectorAll(`[${name}]`)].flatMap((one) => one.getAttribute(name).split(" ")));
-  const twice = given.filter((name, place) => given.indexOf(name) !== place);
-  return [...twice, ...used.filter((name) => !given.includes(name))];
-}"""
-looked_at: set[tuple[int, str]] = set()
 LISTENS = """addEventListener("securitypolicyviolation", (one) => console.error(
   `CSP: ${one.effectiveDirective} of ${one.blockedURI} on ${location.pathname}`))"""
 
@@ -93,17 +74,9 @@ class Person:
         """The screen as it is now has no violation of WCAG 2.2 AA that axe can see."""
         if self.javascript:
             self.page.wait_for_load_state()  # what a story waited for may be there before the rest of its page
-            entries = [(self.page.viewport_size["width"], entry) for entry in self.page.evaluate(ENTRIES)]
-            alike = [entry in looked_at or entry in entries[:place] for place, entry in enumerate(entries)]
-            self.page.evaluate(STAND_ASIDE, alike)
-            self._finds_nothing(AXE.run(self.page, context=OTHERS, options=LOOK).response)
-            looked_at.update(entries)
-            assert self.page.evaluate(NAMES) == [], self.page.url
+            wrong = looking.violations(self.page)
+            assert not wrong, f"{self.page.url}: {wrong}"
         return self
-
-    def _finds_nothing(self, response: dict) -> None:
-        told = [(one["id"], [node["html"][:200] for node in one["nodes"]][:3]) for one in response["violations"]]
-        assert not told, f"{self.page.url}: {told}"
 
 
 def arrives(

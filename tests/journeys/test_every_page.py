@@ -109,6 +109,23 @@ def test_an_injected_script_is_stopped_and_heard_of(somebody):
     person.complaints.clear()
 
 
+@pytest.mark.parametrize(
+    ("harm", "rule"),
+    [
+        ("one.textContent = ''; one.append(document.createElement('button'))", "button-name"),
+        ("one.style.color = '#bbb'", "color-contrast"),
+        ("one.closest('tr').setAttribute('role', 'nothing')", "aria-roles"),
+        ("one.id = 'services'", "['services']"),
+    ],
+)
+def test_what_is_wrong_with_one_of_many_is_seen(somebody, harm, rule):
+    """Though everything that is alike has been looked at, and only once."""
+    person = somebody("designer").opens("/").looks().looks()
+    person.page.locator("#services tbody tr a").last.evaluate(f"one => {{ {harm} }}")
+    with pytest.raises(AssertionError, match=re.escape(rule)):
+        person.looks()
+
+
 def test_what_goes_wrong_is_a_page_too(somebody):
     """Refusals as they come, and pages of faults that no browser can bring about."""
     designer = somebody("designer")
