@@ -93,7 +93,7 @@ def violations(page: Page) -> list[object]:
 
 
 def _undecided(told: dict) -> set[int]:
-    """Which contrasts axe could not tell, as where something lies above a text: it is asked again where they come next."""
+    """Which contrasts axe could not tell, as where something lies above a text: asked again where they come next."""
     nodes = [node["html"] for one in told["incomplete"] for node in one["nodes"] if one["id"] == "color-contrast"]
     return {int(place) for html in nodes for place in PLACE.findall(html)}
 
