@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.test import override_settings
 
+LOADED = {"django_htmx/htmx-2.min.js", "django_htmx/django-htmx.js"}
 CSS = settings.BASE_DIR / "static" / "css"
 TONES = ["met", "block", "warn", "idle", "live"]
 TEXT = [
@@ -95,3 +96,5 @@ def test_static_files_can_be_served_under_hashed_names(tmp_path: Path):
     ]
     for name in ("js/launchkit.js", "img/favicon.svg", "django_htmx/htmx-2.min.js"):
         assert (tmp_path / names[name]).exists()
+        assert not (tmp_path / name).exists()
+    assert not [name for name in names if "htmx" in name and name not in LOADED]
