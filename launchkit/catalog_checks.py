@@ -19,9 +19,9 @@ ENDS_OF = {"el": ENDS | {"?": ";"}}
 TIGHT = {"fr": re.compile(r"[^\u00a0][:;?!»](?=\s|$)|«[^\u00a0]")}
 
 
-def faults(code: str) -> list[str]:
-    """Every fault of one catalog, as sentences that begin with the text they are about."""
-    there, wanted = catalogs.read(code), catalogs.renewed(code)
+def faults(code: str, source: dict[catalogs.Key, catalogs.Found]) -> list[str]:
+    """Every fault of one catalog for what was gathered, as sentences that begin with the text they are about."""
+    there, wanted = catalogs.read(code), catalogs.renewed(code, source)
     told = [f"“{text}” is in the source and not in the catalog: make messages" for text in _absent(wanted, there)]
     told += [
         f"“{text}” is in the catalog and no longer in the source: make messages" for text in _absent(there, wanted)

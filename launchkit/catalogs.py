@@ -108,10 +108,10 @@ def read(code: str) -> Catalog:
     return read_po(BytesIO(file.read_bytes() if file.exists() else _header(code)), locale=code)
 
 
-def renewed(code: str) -> Catalog:
-    """The source's texts with the translations that are there. What the source no longer has is dropped."""
+def renewed(code: str, source: dict[Key, Found]) -> Catalog:
+    """The `gathered` texts with the translations that are there. What the source no longer has is dropped."""
     old, new = read(code), read_po(BytesIO(_header(code)), locale=code)
-    for (context, msgid), found in gathered().items():
+    for (context, msgid), found in source.items():
         message = old.get(msgid, context)
         new[found.texts] = Message(
             found.texts,

@@ -59,7 +59,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
-    "launchkit.page_files.PageFiles",
+    "django.contrib.staticfiles",
     "django.contrib.humanize",
 ]
 MIDDLEWARE = [

@@ -7,8 +7,9 @@ behind, keys and trail included, are remembered and written again by a handful o
 import contextlib
 import itertools
 import re
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.apps import apps
 from django.db import connection, transaction
@@ -20,7 +21,6 @@ TRUSTED, CHECKED = (b"SET LOCAL session_replication_role = " + role for role in 
 INSERT = re.compile(rb'INSERT INTO ("\w+") (\([^)]*\)) (?:VALUES|SELECT)')
 RETURNING = re.compile(rb' RETURNING "[^()]*$')
 GOES_ON = "SELECT setval(%s, greatest(%s, pg_sequence_last_value(%s)))"
-LONG = 250_000  # bytes of a statement; for less, a table of its own costs more than it saves
 Statement = tuple[str, Sequence[object]]
 
 
@@ -59,43 +59,60 @@ class Layer:
                 model._base_manager.bulk_create(rows)
             for row in self.changed:
                 row.save_base(raw=True, force_update=True)
-            self._count_on()
-        return heard
+        return heard + self._counted_on()
 
-    def _count_on(self) -> None:
+    def _counted_on(self) -> list[Statement]:
         """New keys come after those of these rows, also when a test before has set the counters back."""
         if connection.vendor != "postgresql":
-            return
+            return []
         with connection.cursor() as cursor:
-            for model, rows in self.new.items():
-                counters = connection.introspection.get_sequences(cursor, model._meta.db_table)
-                for name in [one["name"] for one in counters]:
-                    cursor.execute(GOES_ON, [name, max(row.pk for row in rows), name])
+            told = [
+                (GOES_ON, [counter["name"], max(row.pk for row in rows), counter["name"]])
+                for model, rows in self.new.items()
+                for counter in connection.introspection.get_sequences(cursor, model._meta.db_table)
+            ]
+            for sql, params in told:
+                cursor.execute(sql, params)
+        return told
 
     def _spelled_out(self, cursor: CursorWrapper) -> bytes:
-        """All statements as one text with the values in it: over values the driver takes its time.
+        """A call of the server's own that copies all rows to their places: read once, and planned once.
 
         Whom each row names was looked up when it was built; whoever may leaves that aside now.
         """
         if not self.text:
-            told = [_aside(cursor.mogrify(sql, params)) for sql, params in self.statements]
-            self.text = b";".join([TRUSTED, *told, CHECKED] if may_trust(cursor) else told)
+            with _aside() as aside:
+                told = [_kept(aside, cursor.mogrify(sql, params)) for sql, params in self.statements]
+                self.text = _called(aside, [TRUSTED, *told, CHECKED] if may_trust(cursor) else told)
         return self.text
 
 
-def _aside(statement: bytes) -> bytes:
-    """A long insert's rows are kept in a table of their own, to be copied from there: read once, and not each time."""
+@contextlib.contextmanager
+def _aside() -> Iterator[Any]:
+    """A connection of its own: what it makes stays, whatever becomes of the test."""
+    other = connection.copy()
+    with contextlib.closing(other), other.cursor() as cursor:
+        cursor.execute("CREATE SCHEMA IF NOT EXISTS stock")
+        yield cursor.cursor
+
+
+def _kept(aside: Any, statement: bytes) -> bytes:
+    """An insert's rows are kept in a table of their own, to be copied from there; what asks is only done."""
     found = INSERT.match(statement)
-    if len(statement) < LONG or not found:
-        return statement
+    if not found:
+        return re.sub(rb"^SELECT", b"PERFORM", statement)
     table, columns = found.groups()
     kept = f"stock.kept_{next(_number)}".encode()
-    aside = connection.copy()  # what it does stays, whatever becomes of the test
-    with contextlib.closing(aside), aside.cursor() as cursor:
-        cursor.execute(b"CREATE SCHEMA IF NOT EXISTS stock")
-        cursor.cursor.execute(b"CREATE TABLE %b (LIKE %b)" % (kept, table))
-        cursor.cursor.execute(RETURNING.sub(b"", statement).replace(b"INTO " + table, b"INTO " + kept, 1))
+    aside.execute(b"CREATE UNLOGGED TABLE %b (LIKE %b)" % (kept, table))
+    aside.execute(RETURNING.sub(b"", statement).replace(b"INTO " + table, b"INTO " + kept, 1))
     return b"INSERT INTO %b %b SELECT %b FROM %b" % (table, columns, columns.strip(b"()"), kept)
+
+
+def _called(aside: Any, statements: list[bytes]) -> bytes:
+    name = f"stock.lay_{next(_number)}()".encode()
+    body = b"".join(one + b";" for one in statements)
+    aside.execute(b"CREATE FUNCTION %b RETURNS void LANGUAGE plpgsql AS $stock$BEGIN %b END$stock$" % (name, body))
+    return b"SELECT " + name
 
 
 def may_trust(cursor: CursorWrapper) -> bool:

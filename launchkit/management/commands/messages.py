@@ -19,21 +19,22 @@ class Command(BaseCommand):
         unknown = sorted(set(languages) - set(catalogs.PLURAL))
         if unknown:
             raise CommandError(f"There is no catalog for {', '.join(unknown)}; there are {', '.join(catalogs.PLURAL)}.")
+        source = catalogs.gathered()
         for code in languages or catalogs.PLURAL:
-            self.tell(code) if check else self.renew(code)
+            self.tell(code, source) if check else self.renew(code, source)
         if check and self.found:
             raise CommandError(f"{self.found} faults.")
 
     found = 0
 
-    def tell(self, code: str) -> None:
-        faults = catalog_checks.faults(code)
+    def tell(self, code: str, source: dict[catalogs.Key, catalogs.Found]) -> None:
+        faults = catalog_checks.faults(code, source)
         self.found += len(faults)
         for fault in faults:
             self.stdout.write(f"{code}: {fault}")
 
-    def renew(self, code: str) -> None:
-        catalog = catalogs.renewed(code)
+    def renew(self, code: str, source: dict[catalogs.Key, catalogs.Found]) -> None:
+        catalog = catalogs.renewed(code, source)
         missing = sum(1 for message in catalog if message.id and not all(catalogs.forms(message)))
         self.stdout.write(f"{code}: {len(catalog)} texts, {missing} not translated.")
         file = catalogs.path(code)
