@@ -40,6 +40,14 @@ def site(launch: tuple[str, servers.Process]) -> str:
     return launch[0]
 
 
+@pytest.fixture
+def files_of_the_site(launch: tuple[str, servers.Process], settings) -> None:
+    """A page that is written here links to files as the site has them, under their hashed names."""
+    settings.STATIC_ROOT = Path(launch[1].environment["LAUNCHKIT_VAR"]) / "static"
+    hashed = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+    settings.STORAGES = settings.STORAGES | {"staticfiles": hashed}
+
+
 @pytest.fixture(scope="session")
 def mailed(launch: tuple[str, servers.Process]) -> Callable[[str, str], str]:
     """`mailed(address, pattern)`: what the pattern's group finds in the last mail to an address, on the console."""

@@ -126,7 +126,7 @@ def test_what_is_wrong_with_one_of_many_is_seen(somebody, harm, rule):
         person.looks()
 
 
-def test_what_goes_wrong_is_a_page_too(somebody):
+def test_what_goes_wrong_is_a_page_too(somebody, files_of_the_site):
     """Refusals as they come, and pages of faults that no browser can bring about."""
     designer = somebody("designer")
     page = designer.page
