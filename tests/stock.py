@@ -31,6 +31,7 @@ class Layer:
     new: dict[type[Model], list[Model]]
     changed: list[Model]
     statements: Sequence[Statement] = ()
+    converted: Sequence[Statement] = ()
     text: bytes = b""
 
     @transaction.atomic
@@ -43,8 +44,8 @@ class Layer:
             if connection.vendor == "postgresql":
                 cursor.cursor.execute(self._spelled_out(cursor))
                 return
-            for sql, params in self.statements:
-                cursor.execute(sql, params)
+            for sql, params in self._converted(cursor):
+                connection.connection.execute(sql, params)
 
     def _written(self) -> list[Statement]:
         """Write them through the models; the statements that this came to."""
@@ -74,6 +75,12 @@ class Layer:
             for sql, params in told:
                 cursor.execute(sql, params)
         return told
+
+    def _converted(self, cursor: CursorWrapper) -> Sequence[Statement]:
+        """With the places of SQLite for Django's: to look for thousands of them takes longer than to fill them."""
+        if not self.converted:
+            self.converted = [(cursor.cursor.convert_query(sql), params) for sql, params in self.statements]
+        return self.converted
 
     def _spelled_out(self, cursor: CursorWrapper) -> bytes:
         """A call of the server's own that copies all rows to their places: read once, and planned once.

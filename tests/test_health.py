@@ -32,7 +32,7 @@ def test_ready_counts_what_waits_and_what_no_worker_heard_of(client, cast, servi
 
 
 def test_ready_with_reports_that_are_late_no_worker_and_no_store(client, cast, service, settings):
-    """Another web server would do no better, and every page can be answered. (Without a broker: `test_faults.py`.)"""
+    """Another web server would do no better, and every page can be answered. (Without a broker: `proof_reports.py`.)"""
     report = reporting.request(by=cast.viewer, service=service, record=None, language="en")
     Report.objects.filter(pk=report.pk).update(deadline=report.requested_at - timedelta(days=1))
     Heartbeat.objects.all().delete()

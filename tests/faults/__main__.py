@@ -4,7 +4,7 @@ Usage: python -m tests.faults [--fast] [FAULT …]       all when none is named;
        python -m tests.faults --mutants [GUARD …]      with each guard taken away, its proof must fail
 
 Servers, workers and broker are of this run alone. `--fast`: a tenth of the counts, without what waits long or is
-also among the processes of `make test`.
+also shown by `make test`.
 """
 # ruff: noqa: T201
 

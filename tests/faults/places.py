@@ -17,8 +17,8 @@ from pathlib import Path
 import psycopg2
 
 from tests import servers
+from tests.faults.shop import CSRF, children
 from tests.integration.installation import HOST, Installation, prepared
-from tests.integration.shop import CSRF, children
 from tests.stages import playbooks
 
 ENGINES = ("postgresql", "sqlite")

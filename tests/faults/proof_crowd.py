@@ -11,7 +11,7 @@ import pytest
 
 from tests.faults.places import Place, open_place
 from tests.faults.proxy import Nginx
-from tests.integration.shop import children
+from tests.faults.shop import children
 
 MIB = 1024 * 1024
 

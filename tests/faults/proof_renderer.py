@@ -3,7 +3,7 @@
 from reviews import rendering
 from tests.faults.asking import Asked, ask, count_completions
 from tests.faults.places import open_place
-from tests.integration.shop import celery_of
+from tests.faults.shop import celery_of
 
 HUGE = """
 from django.utils import timezone

@@ -14,7 +14,7 @@ import pytest
 
 from tests import servers
 from tests.faults.places import ENGINES, Person, Place, open_place
-from tests.integration.shop import children, kill_family
+from tests.faults.shop import children, kill_family
 
 WRITERS, TICKS, KILLS = 16, 20_000, 20
 PEOPLE, ENTRIES, WRITES = 20, 5, 2_000

@@ -12,7 +12,7 @@ from tests import servers
 from tests.faults.asking import ask, count_completions
 from tests.faults.dying import STEPS
 from tests.faults.places import open_place
-from tests.integration.shop import celery_of, children, descendants, kill_family
+from tests.faults.shop import celery_of, children, descendants, kill_family
 
 
 @pytest.fixture(scope="module")

@@ -38,25 +38,24 @@ def rows(*places: str) -> tuple[Proof, ...]:
 
 
 BROKER, WORKERS, DATABASE = "faults/proof_broker.py", "faults/proof_workers.py", "faults/proof_database.py"
-SHOP = "integration/test_faults.py"
+REPORTS = "faults/proof_reports.py"
 FAULTS = (
     Fault(
         "F1–F2",
         "worker child, whole worker killed; a kill at each step of a report",
         live(f"{WORKERS}::test_a_kill_at_any_step_leaves_one_report")
         + live(f"{WORKERS}::test_a_killed_child_is_made_good_in_half_a_minute")
-        + live(f"{WORKERS}::test_a_killed_worker_is_made_good_in_a_minute")
-        + live(f"{SHOP}::test_a_killed_child_and_then_a_killed_worker_lose_nothing", slow=True),
+        + live(f"{WORKERS}::test_a_killed_worker_is_made_good_in_a_minute"),
     ),
     Fault(
         "F3–F4",
         "broker stopped, or accepting and silent",
-        live(f"{SHOP}::test_without_a_broker_the_page_answers_and_the_report_comes_later", slow=True),
+        live(f"{REPORTS}::test_without_a_broker_the_page_answers_and_the_report_comes_later"),
     ),
     Fault(
         "F5–F6",
         "broker flushed, killed mid-task; 300 reports under chaos",
-        live(f"{SHOP}::test_a_flushed_broker_loses_nothing", slow=True)
+        live(f"{REPORTS}::test_a_flushed_broker_loses_nothing")
         + live(f"{BROKER}::test_a_broker_killed_in_the_middle_loses_nothing")
         + live("faults/proof_chaos.py"),
     ),
@@ -64,12 +63,12 @@ FAULTS = (
     Fault(
         "F8",
         "all background dead",
-        live(f"{SHOP}::test_with_everybody_dead_it_fails_by_the_clock_and_can_be_made_again", slow=True),
+        live(f"{REPORTS}::test_with_everybody_dead_it_fails_by_the_clock_and_can_be_made_again"),
     ),
     Fault(
         "F9",
         "poison report",
-        live(f"{SHOP}::test_a_poisoned_record_fails_after_three_attempts_and_others_do_not", slow=True)
+        live(f"{REPORTS}::test_a_poisoned_record_fails_after_three_attempts_and_others_do_not")
         + rows("jobs/test_runner.py::test_what_goes_wrong_is_tried_three_times"),
     ),
     Fault("F10", "PostgreSQL restarted", live(f"{DATABASE}::test_the_database_restarts_under_ticks")),

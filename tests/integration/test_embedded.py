@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests import servers
-from tests.integration import shop
+from tests.faults import shop
 
 pytestmark = pytest.mark.integration
 

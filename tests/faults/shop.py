@@ -90,10 +90,6 @@ class Asked:
     def shown(self) -> str:
         return self.shop.request("GET", self.page).bytes.decode()
 
-    def finished(self) -> int:
-        """How often it was finished, by the trail of files: the same bytes have the same name."""
-        return len(list((self.shop.installation.folder / "var" / "files" / "reports").glob(f"{self.pk}-*")))
-
 
 def children(pid: int) -> list[int]:
     """Direct children of a process, out of /proc."""
