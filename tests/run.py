@@ -9,12 +9,13 @@ one is started here and stopped at the end. What needs a Redis starts its own. A
 # ruff: noqa: T201
 
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -42,6 +43,9 @@ PRODUCTION_CHECKS = (
 )
 
 
+LINTED = re.compile(r"^lint .* (\d+) passed (of \d+ checks)$", re.MULTILINE)
+
+
 @dataclass(frozen=True)
 class Outcome:
     part: str
@@ -49,6 +53,9 @@ class Outcome:
     seconds: float
     passed: int
     counts: str
+
+
+Ending = Callable[[], Outcome]
 
 
 class Run:
@@ -147,25 +154,39 @@ def journeys(run: Run) -> Outcome:
 
 
 @contextmanager
-def processes(run: Run) -> Iterator[Callable[[], Outcome]]:
-    """Servers and workers of their own, killed and started again: it mostly waits, so it goes on beside the others.
-
-    Gives what waits for its end, prints what it printed, and tells how it went.
-    """
-    began, log = time.time(), run.folder / "processes.log"
-    command = pytest(run, "processes", ["tests/integration"])
+def beside(run: Run, part: str, command: list[str], told: Callable[[int, float, str], Outcome]) -> Iterator[Ending]:
+    """A part that goes on beside the others. Gives what waits for its end and prints what it printed; `told` of its
+    exit code, its seconds and that, it tells how it went."""
+    began, log = time.time(), run.folder / f"{part}.log"
     print(f"\n$ {' '.join(command)}   (goes on beside the others)", flush=True)
     with log.open("w") as output, run.begin(command, {}, output) as child:
 
         def outcome() -> Outcome:
             code = child.wait()
             print(f"\n$ {' '.join(command)}\n{log.read_text()}", flush=True)
-            return reported(run, "processes", code, log.stat().st_mtime - began)
+            return told(code, log.stat().st_mtime - began, log.read_text())
 
         try:
             yield outcome
         finally:
             child.terminate()
+
+
+def lint_beside(run: Run) -> AbstractContextManager[Ending]:
+    """One check after the other, on what the processes leave of the second core."""
+
+    def told(code: int, seconds: float, said: str) -> Outcome:
+        counted = LINTED.search(said)
+        passed, words = counted.groups() if counted else (0, "checks were counted")
+        return Outcome("lint", bool(code or not counted), seconds, int(passed), words)
+
+    return beside(run, "lint", ["python", "-m", "tests.run", "lint"], told)
+
+
+def processes(run: Run) -> AbstractContextManager[Ending]:
+    """Servers and workers of their own, killed and started again: it mostly waits."""
+    command = pytest(run, "processes", ["tests/integration"])
+    return beside(run, "processes", command, lambda code, seconds, _said: reported(run, "processes", code, seconds))
 
 
 def fuzz(run: Run, kind: str) -> Outcome:
@@ -187,7 +208,7 @@ PARTS: dict[str, Callable[[Run], Outcome]] = {
     "sqlite": sqlite,
     "journeys": journeys,
 }
-BESIDE = "processes"
+BESIDE = {"lint": lint_beside, "processes": processes}
 MORE = {f"fuzz-{kind}": partial(fuzz, kind=kind) for kind in FUZZ}
 
 
@@ -204,18 +225,18 @@ def show(outcomes: list[Outcome], seconds: float) -> None:
 
 def main(names: list[str]) -> int:
     began = time.monotonic()
-    there = (*PARTS, BESIDE, "fuzz")
+    there = dict.fromkeys([*PARTS, *BESIDE, "fuzz"])
     if unknown := set(names) - set(there):
         print(f"No such part: {', '.join(sorted(unknown))}. There are: {', '.join(there)}.", file=sys.stderr)
         return 2
-    wanted = {name: part for name, part in PARTS.items() if not names or name in names}
-    if "fuzz" in names:
-        wanted |= MORE
+    others = list(BESIDE) if not names else [name for name in BESIDE if name in names and name not in PARTS]
+    wanted = [part for name, part in PARTS.items() if name not in others and (not names or name in names)]
+    wanted += MORE.values() if "fuzz" in names else []
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the servers are stopped
     with servers.folder() as folder, ExitStack() as stack:
         run = Run(folder, stack)
-        last = [stack.enter_context(processes(run))] if not names or BESIDE in names else []
-        outcomes = [part(run) for part in wanted.values()] + [outcome() for outcome in last]
+        going = [stack.enter_context(BESIDE[name](run)) for name in others]
+        outcomes = [part(run) for part in wanted] + [outcome() for outcome in going]
     show(outcomes, time.monotonic() - began)
     return int(any(one.failed for one in outcomes))
 

@@ -25,7 +25,7 @@ class Session:
     @property
     def is_fresh(self) -> bool:
         """Within the five minutes in which a decision is signed without the password, and a story to spare."""
-        return time.monotonic() - self.began < 150
+        return time.monotonic() - self.began < 200
 
 
 @dataclass
