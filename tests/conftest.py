@@ -35,7 +35,7 @@ hypothesis.load_profile("launchkit")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--only-data", action="store_true", help="only tests whose outcome may differ by database engine")
+    parser.addoption("--only-data", action="store_true", help="only tests that ask the database")
     parser.addoption("--tenth", action="store_true", help="a tenth of the counts of `make faults`")
     parser.addoption("--fuzz", action="store_true", help="the full number of made-up inputs, from a seed of the day")
 
@@ -48,19 +48,14 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What never asks the database gives the same answer on every engine: once is enough."""
     if config.getoption("--only-data"):
-        other = [item for item in items if not differs_by_engine(item)]
-        config.hook.pytest_deselected(items=other)
-        items[:] = [item for item in items if differs_by_engine(item)]
+        config.hook.pytest_deselected(items=[item for item in items if not uses_data(item)])
+        items[:] = [item for item in items if uses_data(item)]
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """What is loaded by now stays; nobody need look through it for garbage."""
     gc.collect()
     gc.freeze()
-
-
-def differs_by_engine(item: pytest.Item) -> bool:
-    return uses_data(item) and item.get_closest_marker("any_engine") is None
 
 
 def uses_data(item: pytest.Item) -> bool:

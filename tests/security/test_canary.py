@@ -23,7 +23,7 @@ from stages.models import Service
 from tests.reviews import papers, walking
 from tests.reviews.papers import text_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.any_engine]
+pytestmark = [pytest.mark.django_db, pytest.mark.stricter_engine]
 SECRET = "the-secret-of-this-file"
 # What of a sealed record is a word of a fixed set, a date, a digest or a name that links; all else is somebody's text.
 FIXED = {

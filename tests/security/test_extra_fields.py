@@ -13,7 +13,7 @@ from django.utils import timezone
 from tests.architecture.policy import POLICY
 from tests.security import bodies, visiting
 
-pytestmark = [pytest.mark.django_db, pytest.mark.any_engine]
+pytestmark = [pytest.mark.django_db, pytest.mark.stricter_engine]
 ROOMS = ("accounts", "stages", "checklists", "reviews")
 ACTORS = ("designer", "manager", "administrator")
 # What says who somebody is, to whom something belongs and how it stands; not what tells one row from another.

@@ -83,7 +83,7 @@ def faults_of(written: str) -> list[Fault]:
     return []
 
 
-@pytest.mark.any_engine
+@pytest.mark.stricter_engine
 @pytest.mark.django_db
 def test_forms(chances, furnished, arrived):
     """Every page, by anybody, with anything in its form or its address: an answer, and never a fault."""

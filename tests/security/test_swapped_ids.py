@@ -25,7 +25,7 @@ from tests.reviews import walking
 from tests.security import bodies, furnishing, made_up, visiting, watching
 from tests.security.furnishing import CONVERTERS, PDF, Furnished
 
-pytestmark = [pytest.mark.django_db, pytest.mark.any_engine]
+pytestmark = [pytest.mark.django_db, pytest.mark.stricter_engine]
 REFUSED = {404, 409, 422}
 TEAM_OF = {  # how a row of each table is led back to its team
     "accounts.membership": "team",

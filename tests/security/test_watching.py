@@ -5,7 +5,7 @@ import pytest
 from tests.reviews import walking
 from tests.security import watching
 
-pytestmark = [pytest.mark.django_db, pytest.mark.any_engine]
+pytestmark = pytest.mark.django_db
 WRITTEN_BY_A_TICK = {"checklists_answer", "checklists_tally", "accounts_trailentry", "accounts_chain"}
 
 
