@@ -28,6 +28,8 @@ from tests.accounts import tampering
 
 pytest_plugins = ["tests.nothing_hidden", "tests.ending", "tests.emptying", "tests.cast"]
 
+ENGINES = ("postgresql", "sqlite")
+
 gc.set_threshold(100_000, 50, 100)  # a suite's heap is large and lives long: looked through less often
 hypothesis.register_profile("launchkit", deadline=None)  # a busy machine is no fault of what is tested
 hypothesis.register_profile("fuzz", deadline=None, max_examples=1250)
@@ -35,7 +37,7 @@ hypothesis.load_profile("launchkit")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--only-data", action="store_true", help="only tests that ask the database")
+    parser.addoption("--engine", choices=ENGINES, help="only what is to run on this database engine")
     parser.addoption("--tenth", action="store_true", help="a tenth of the counts of `make faults`")
     parser.addoption("--fuzz", action="store_true", help="the full number of made-up inputs, from a seed of the day")
 
@@ -46,10 +48,18 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What never asks the database gives the same answer on every engine: once is enough."""
-    if config.getoption("--only-data"):
-        config.hook.pytest_deselected(items=[item for item in items if not uses_data(item)])
-        items[:] = [item for item in items if uses_data(item)]
+    if engine := config.getoption("--engine"):
+        config.hook.pytest_deselected(items=[item for item in items if engine not in engines(item)])
+        items[:] = [item for item in items if engine in engines(item)]
+
+
+def engines(item: pytest.Item) -> tuple[str, ...]:
+    """Where a test runs; never nowhere. What asks no database says the same on every engine: once is enough."""
+    if item.get_closest_marker("any_engine"):
+        return ("sqlite",)
+    if item.get_closest_marker("stricter_engine") or not uses_data(item):
+        return ("postgresql",)
+    return ENGINES
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

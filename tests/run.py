@@ -25,7 +25,7 @@ from xml.etree import ElementTree
 from tests import servers
 
 KEPT = ("PATH", "HOME", "USER", "TERM", "TMPDIR", "CI", "LAUNCHKIT_CHROMIUM", "PLAYWRIGHT_BROWSERS_PATH")
-BROWSER_OR_PROCESSES = "journey or integration"
+ON_ROWS = ("-m", "not (journey or integration)")
 # Two processes, a file in one of them: its tests stand on the same rows or servers. The many quick tests come last.
 TWO = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
 CHECKS = (
@@ -140,14 +140,12 @@ def reported(run: Run, part: str, code: int, seconds: float) -> Outcome:
 
 
 def postgresql(run: Run) -> Outcome:
-    """Everything but what no engine has a part in."""
-    return tests(run, "postgresql", [*TWO, "-m", f"not ({BROWSER_OR_PROCESSES} or any_engine)"], run.postgresql)
+    return tests(run, "postgresql", [*TWO, *ON_ROWS, "--engine=postgresql"], run.postgresql)
 
 
 def sqlite(run: Run) -> Outcome:
     """The engine of the embedded default, for what touches data."""
-    there = f"not ({BROWSER_OR_PROCESSES} or stricter_engine)"
-    return tests(run, "sqlite", [*TWO, "--only-data", "-m", there], {})
+    return tests(run, "sqlite", [*TWO, *ON_ROWS, "--engine=sqlite"], {})
 
 
 def journeys(run: Run) -> Outcome:

@@ -4,9 +4,11 @@ import os
 import re
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 
+from tests import conftest
 from tests.servers import ROOT
 
 HIDING = """
@@ -43,6 +45,15 @@ def test_a_hidden_test_fails_the_run_and_is_named(tmp_path, hidden, truth):
     run = outcome(tmp_path, hidden, truth)
     assert run.returncode == 1
     assert "NOT RUN, which counts as a failure: " in run.stdout
+
+
+@pytest.mark.parametrize("fixtures", [[], ["db"], ["transactional_db"]])
+@pytest.mark.parametrize("marks", [set(), {"any_engine"}, {"stricter_engine"}, {"any_engine", "stricter_engine"}])
+def test_every_test_runs_on_an_engine(fixtures, marks):
+    item = SimpleNamespace(fixturenames=fixtures, get_closest_marker=lambda name: name in marks or None)
+    where = conftest.engines(item)
+    assert len(where) == (2 if fixtures and not marks else 1)
+    assert set(where) <= set(conftest.ENGINES)
 
 
 def test_a_run_that_shows_everything_passes(tmp_path):
