@@ -17,11 +17,12 @@ from pathlib import Path
 import psycopg2
 
 from tests import servers
-from tests.faults.shop import CSRF, children
+from tests.families import children
 from tests.integration.installation import HOST, Installation, prepared
 from tests.stages import playbooks
 
 ENGINES = ("postgresql", "sqlite")
+CSRF = "a" * 32
 IDLE = 1  # seconds after which a connection is not used again: gunicorn hangs up after two
 OPENING = """
 import datetime, json
@@ -130,10 +131,10 @@ class Place:
             person.close()
         self.installation.stop()
 
-    def gunicorn(self) -> int:
-        """The main process of the web server: the one child of its supervisor."""
-        supervisor = self.installation.parts["web"].child.pid
-        servers.wait_until(lambda: len(children(supervisor)) == 1, "the web server has started")
+    def main(self, part: str) -> int:
+        """The main process of `web` or `worker`: the one child of its supervisor."""
+        supervisor = self.installation.parts[part].child.pid
+        servers.wait_until(lambda: len(children(supervisor)) == 1, f"{part} has started")
         return children(supervisor)[0]
 
     def rows(self, sql: str, *values: object) -> list[tuple]:

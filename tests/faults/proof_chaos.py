@@ -8,9 +8,9 @@ import time
 import redis
 
 from tests import servers
+from tests.families import children, kill_family
 from tests.faults.asking import Asked, ask, count_completions
 from tests.faults.places import Place, open_place
-from tests.faults.shop import children, kill_family
 
 REPORTS, WAITING = 300, 15
 # So many reports are done between two disturbances, on a machine of any speed; and when only a tenth is asked for.

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.families import children
 from tests.faults.places import Place, open_place
 from tests.faults.proxy import Nginx
-from tests.faults.shop import children
 
 MIB = 1024 * 1024
 
@@ -24,7 +24,7 @@ def place():
 
 def memory(place: Place) -> int:
     """Bytes that the web processes have resident."""
-    pids = children(place.gunicorn())
+    pids = children(place.main("web"))
     return sum(int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * 4096 for pid in pids)
 
 

@@ -3,7 +3,6 @@
 from reviews import rendering
 from tests.faults.asking import Asked, ask, count_completions
 from tests.faults.places import open_place
-from tests.faults.shop import celery_of
 
 HUGE = """
 from django.utils import timezone
@@ -26,11 +25,11 @@ def test_a_record_out_of_all_limits_fails_with_advice_and_the_worker_lives(measu
         count_completions(place)
         first = ask(place.person(), place.slugs[0])
         first.wait("done", 60)
-        worker = celery_of(place.installation)
+        worker = place.main("worker")
         huge = Asked(place, place.installation.python(HUGE.format(pk=first.pk, entries=4000)), "", 0)
         measured("a record far too large: failed, with advice", huge.wait("failed", 120), 90)
         assert huge.row() == ("failed", 1, rendering.TOO_MUCH)
         after = ask(place.person(), place.slugs[1])
         measured("the report after it is done by the same worker", after.wait("done", 60), 30)
-        assert celery_of(place.installation) == worker
+        assert place.main("worker") == worker
         assert [one.completions() for one in (first, huge, after)] == [1, 0, 1]

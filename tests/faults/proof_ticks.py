@@ -13,8 +13,8 @@ from contextlib import closing
 import pytest
 
 from tests import servers
+from tests.families import children, kill_family
 from tests.faults.places import ENGINES, Person, Place, open_place
-from tests.faults.shop import children, kill_family
 
 WRITERS, TICKS, KILLS = 16, 20_000, 20
 PEOPLE, ENTRIES, WRITES = 20, 5, 2_000
@@ -86,7 +86,7 @@ class Writer(threading.Thread):
 
 def kill_one(place: Place, turn: int) -> bool:
     """A web process in the middle of its work; every fifth time the whole web server. False when there was none."""
-    main = place.gunicorn()
+    main = place.main("web")
     if turn % 5 == 4:
         kill_family(main)
     elif workers := children(main):

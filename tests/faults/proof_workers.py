@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests import servers
+from tests.families import children, descendants, kill_family
 from tests.faults.asking import ask, count_completions
 from tests.faults.dying import STEPS
 from tests.faults.places import open_place
-from tests.faults.shop import celery_of, children, descendants, kill_family
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +59,7 @@ def test_a_killed_child_is_made_good_in_half_a_minute(place, slugs, measured):
     asked = ask(place.person(), next(slugs))
     asked.wait("running", 30)
     began = time.monotonic()
-    for child in children(celery_of(place.installation)):
+    for child in children(place.main("worker")):
         kill_family(child)
     asked.wait("done", 60)
     measured("a killed worker child: its report is done", time.monotonic() - began, 30)
@@ -73,7 +73,7 @@ def test_a_killed_worker_is_made_good_in_a_minute(place, slugs, measured):
     asked = [ask(place.person(), next(slugs)) for _ in range(2)]
     servers.wait_until(lambda: any(one.row()[0] == "running" for one in asked), "one is being made", 30)
     began = time.monotonic()
-    kill_family(celery_of(place.installation))
+    kill_family(place.main("worker"))
     for one in asked:
         one.wait("done", 90)
     measured("a killed worker: both reports done", time.monotonic() - began, 60)
@@ -98,12 +98,12 @@ def test_a_deploy_in_the_middle_of_a_report(place, slugs, measured):
 def test_a_deaf_worker_is_started_again(place, slugs, measured):
     """F7: it lives and holds its connection, and hears nothing."""
     with_worker(place)
-    worker = celery_of(place.installation)
+    worker = place.main("worker")
     family = [worker, *descendants(worker)]
     os.kill(worker, signal.SIGSTOP)
     began = time.monotonic()
     asked = ask(place.person(), next(slugs))
-    servers.wait_until(lambda: celery_of(place.installation) != worker, "another worker was started", 90)
+    servers.wait_until(lambda: place.main("worker") != worker, "another worker was started", 90)
     measured("a deaf worker is replaced", time.monotonic() - began, 90)
     measured("and the report it did not hear of is done", time.monotonic() - began + asked.wait("done", 60), 120)
     assert asked.completions() == 1

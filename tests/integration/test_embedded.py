@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import servers
-from tests.faults import shop
+from tests import families, servers
 
 pytestmark = pytest.mark.integration
 
@@ -90,14 +89,14 @@ def test_a_second_one_takes_the_next_port(embedded):
 
 
 def test_a_killed_web_server_comes_back(embedded):
-    web = next(pid for pid in shop.children(embedded.child.pid) if "gunicorn" in words(pid))
-    shop.kill_family(web)
+    web = next(pid for pid in families.children(embedded.child.pid) if "gunicorn" in words(pid))
+    families.kill_family(web)
     servers.wait_until(lambda: answers(embedded.address), "the pages answer again", seconds=30)
 
 
 def test_it_ends_with_everything_it_started(embedded):
     """Last, for it ends the installation."""
-    family = list(shop.descendants(embedded.child.pid))
+    family = list(families.descendants(embedded.child.pid))
     assert len(family) >= 4
     embedded.stop(signal.SIGINT)
     assert embedded.child.returncode == 0, embedded.output
