@@ -25,7 +25,6 @@ from xml.etree import ElementTree
 from tests import servers
 
 KEPT = ("PATH", "HOME", "USER", "TERM", "TMPDIR", "CI", "LAUNCHKIT_CHROMIUM", "PLAYWRIGHT_BROWSERS_PATH")
-ON_ROWS = ("-m", "not (journey or integration)")
 # Two processes, a file in one of them: its tests stand on the same rows or servers. The many quick tests come last.
 TWO = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
 CHECKS = (
@@ -79,6 +78,14 @@ class Run:
         if not given.startswith(("postgres://", "postgresql://")):
             given = self.stack.enter_context(servers.Postgres(self.folder / "postgres")).url
         return {"DATABASE_URL": given}
+
+    @cached_property
+    def site(self) -> dict[str, str]:
+        """Where the journeys find a whole launchkit to copy; until they come to it, it is made beside other tests."""
+        folder = self.folder / "site"
+        child = self.stack.enter_context(self.begin(["python", "-m", "tests.site", str(folder)], self.postgresql))
+        self.stack.callback(child.terminate)
+        return {"LAUNCHKIT_TEST_SITE": str(folder)}
 
     def production(self) -> dict[str, str]:
         """Settings as they should be where it matters; checking them connects to neither server."""
@@ -140,17 +147,19 @@ def reported(run: Run, part: str, code: int, seconds: float) -> Outcome:
 
 
 def postgresql(run: Run) -> Outcome:
-    return tests(run, "postgresql", [*TWO, *ON_ROWS, "--engine=postgresql"], run.postgresql)
+    """With the journeys: they stand on the same database, and every process of tests takes seconds to begin."""
+    options = [*TWO, "-m", "not integration", "--engine=postgresql"]
+    return tests(run, "postgresql", options, run.postgresql | run.site)
 
 
 def sqlite(run: Run) -> Outcome:
     """The engine of the embedded default, for what touches data."""
-    return tests(run, "sqlite", [*TWO, *ON_ROWS, "--engine=sqlite"], {})
+    return tests(run, "sqlite", [*TWO, "-m", "not (journey or integration)", "--engine=sqlite"], {})
 
 
 def journeys(run: Run) -> Outcome:
-    """A browser, and the product as it is launched."""
-    return tests(run, "journeys", [*TWO, "tests/journeys"], run.postgresql)
+    """A browser, and the product as it is launched; alone."""
+    return tests(run, "journeys", [*TWO, "tests/journeys"], run.postgresql | run.site)
 
 
 @contextmanager
@@ -206,9 +215,9 @@ PARTS: dict[str, Callable[[Run], Outcome]] = {
     "lint": lint,
     "postgresql": postgresql,
     "sqlite": sqlite,
-    "journeys": journeys,
 }
 BESIDE = {"lint": lint_beside, "processes": processes}
+ALONE = {"journeys": journeys}  # a part of another part, unless it is named
 MORE = {f"fuzz-{kind}": partial(fuzz, kind=kind) for kind in FUZZ}
 
 
@@ -225,12 +234,13 @@ def show(outcomes: list[Outcome], seconds: float) -> None:
 
 def main(names: list[str]) -> int:
     began = time.monotonic()
-    there = dict.fromkeys([*PARTS, *BESIDE, "fuzz"])
+    there = dict.fromkeys([*PARTS, *BESIDE, *ALONE, "fuzz"])
     if unknown := set(names) - set(there):
         print(f"No such part: {', '.join(sorted(unknown))}. There are: {', '.join(there)}.", file=sys.stderr)
         return 2
     others = list(BESIDE) if not names else [name for name in BESIDE if name in names and name not in PARTS]
     wanted = [part for name, part in PARTS.items() if name not in others and (not names or name in names)]
+    wanted += [part for name, part in ALONE.items() if name in names]
     wanted += MORE.values() if "fuzz" in names else []
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the servers are stopped
     with servers.folder() as folder, ExitStack() as stack:

@@ -138,10 +138,11 @@ class Server(Process):
     """A process that is started only when it also answers at its `url`."""
 
     url: str
+    patience: float = PATIENCE  # seconds until it must answer
 
     def start(self) -> None:
         super().start()
-        wait_until(lambda: self.answers() or not self.running, f"{self.command[0]} answers")
+        wait_until(lambda: self.answers() or not self.running, f"{self.command[0]} answers", self.patience)
         if not self.running:
             raise RuntimeError(f"{self.command[0]} did not start:\n{self.output}")
 

@@ -3,7 +3,6 @@
 import os
 import re
 import signal
-import sqlite3
 import sys
 import urllib.request
 from collections.abc import Iterator
@@ -12,37 +11,15 @@ from pathlib import Path
 import pytest
 
 from tests import families, servers
+from tests.site import Site
 
 pytestmark = pytest.mark.integration
 
 
-class Embedded(servers.Process):
-    def __init__(self, folder: Path):
-        self.folder, port = folder, servers.free_port()
-        environment = {"PATH": os.environ["PATH"], "PYTHONUTF8": "1", "LAUNCHKIT_ENV_FILE": os.devnull}
-        super().__init__(
-            *(sys.executable, "manage.py", "launch", "--port", port),
-            log=folder / "launch.log",
-            environment={**environment, "LAUNCHKIT_VAR": str(folder / "var")},
-        )
-        self.address = f"http://127.0.0.1:{port}/"
-
-    @property
-    def ready(self) -> bool:
-        assert self.running, self.output
-        return f"launchkit is ready: {self.address}" in self.output
-
-    def reports(self) -> list[tuple[str, str]]:
-        with sqlite3.connect(self.folder / "var" / "launchkit.sqlite3", timeout=20) as database:
-            found = database.execute("SELECT state, file FROM reviews_report ORDER BY id").fetchall()
-        database.close()
-        return found
-
-
 @pytest.fixture(scope="module")
-def embedded() -> Iterator[Embedded]:
-    with servers.folder() as folder, Embedded(folder) as launched:
-        servers.wait_until(lambda: launched.ready, "launchkit is ready", seconds=120)
+def embedded() -> Iterator[Site]:
+    environment = {"PATH": os.environ["PATH"], "PYTHONUTF8": "1", "LAUNCHKIT_ENV_FILE": os.devnull}
+    with servers.folder() as folder, Site(folder, environment) as launched:
         yield launched
 
 
@@ -51,16 +28,13 @@ def test_it_says_where_it_is_and_who_may_come_in(embedded):
     people = re.findall(r"(\S+)@demo\.launchkit\.example", embedded.output)
     roles = {"designer", "manager", "second_manager", "viewer", "auditor", "editor", "administrator", "outsider"}
     assert roles <= set(people)
-    with urllib.request.urlopen(f"{embedded.address}accounts/login/") as answer:
+    with urllib.request.urlopen(f"{embedded.url}/accounts/login/") as answer:
         assert answer.status == 200
 
 
 def test_every_part_says_that_it_works(embedded):
     def parts() -> set[str]:
-        with sqlite3.connect(embedded.folder / "var" / "launchkit.sqlite3", timeout=20) as database:
-            found = database.execute("SELECT part FROM operations_heartbeat").fetchall()
-        database.close()
-        return {part for (part,) in found}
+        return {part for (part,) in embedded.look("SELECT part FROM operations_heartbeat")}
 
     servers.wait_until(
         lambda: parts() == {"web", "worker", "mail", "scheduler"}, "a heartbeat of each part", seconds=60
@@ -68,15 +42,14 @@ def test_every_part_says_that_it_works(embedded):
 
 
 def test_the_reports_of_the_demo_are_made(embedded):
-    done = lambda: {state for state, _ in embedded.reports()} == {"done"}  # noqa: E731
-    servers.wait_until(done, f"the reports are done: {embedded.reports()}", seconds=60)
-    files = [embedded.folder / "var" / "files" / name for _, name in embedded.reports()]
+    embedded.wait_for_reports()
+    files = [embedded.var / "files" / name for _, name in embedded.reports]
     assert len(files) > 0
     assert [path.read_bytes()[:5] for path in files] == [b"%PDF-"] * len(files)
 
 
 def test_a_second_one_takes_the_next_port(embedded):
-    port = int(embedded.address.rstrip("/").rsplit(":", 1)[1])
+    port = int(embedded.url.rsplit(":", 1)[1])
     script = f"from launchkit import parts; print(parts.free_port('127.0.0.1', {port}))"
     other = servers.Process(
         *(sys.executable, "manage.py", "shell", "--verbosity", "0", "-c", script),
@@ -91,7 +64,7 @@ def test_a_second_one_takes_the_next_port(embedded):
 def test_a_killed_web_server_comes_back(embedded):
     web = next(pid for pid in families.children(embedded.child.pid) if "gunicorn" in words(pid))
     families.kill_family(web)
-    servers.wait_until(lambda: answers(embedded.address), "the pages answer again", seconds=30)
+    servers.wait_until(lambda: answers(embedded.url), "the pages answer again", seconds=30)
 
 
 def test_it_ends_with_everything_it_started(embedded):
@@ -110,7 +83,7 @@ def words(pid: int) -> str:
 
 def answers(address: str) -> bool:
     try:
-        with urllib.request.urlopen(f"{address}healthz", timeout=2) as answer:
+        with urllib.request.urlopen(f"{address}/healthz", timeout=2) as answer:
             return answer.status == 200
     except OSError:
         return False

@@ -2,11 +2,9 @@
 
 import os
 import re
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import psycopg2
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -15,65 +13,48 @@ from playwright.sync_api import Browser
 from accounts.models import User
 from tests import servers
 from tests.journeys.story import Person, Session, arrives
+from tests.site import Site, copied, make
 
 
 @pytest.fixture(scope="session")
-def launch(tmp_path_factory: pytest.TempPathFactory, redis: servers.Redis) -> Iterator[tuple[str, servers.Process]]:
-    """A running launchkit with its demo, and its address; the processes end with the journeys.
+def launch(tmp_path_factory: pytest.TempPathFactory, redis: servers.Redis) -> Iterator[Site]:
+    """A running launchkit with its demo; its processes end with the journeys. `make test` has it made beside others.
 
     Its broker is its own as well: a worker of another one would hear what it asks for, and find no such row.
     """
-    folder = tmp_path_factory.mktemp("site")
-    port = servers.free_port()
-    environment = os.environ | {"DATABASE_URL": own_database(folder), "LAUNCHKIT_VAR": str(folder / "var")}
-    environment["REDIS_URL"] = redis.url
-    command = (sys.executable, servers.ROOT / "manage.py", "launch", "--port", port)
-    with servers.Process(*command, log=folder / "log", environment=environment) as launch:
-        ready = f"http://127.0.0.1:{port}"
-        servers.wait_until(lambda: "is ready" in launch.output or not launch.running, "launchkit is ready", seconds=90)
-        assert launch.running, launch.output
-        yield ready, launch
+    given = os.environ.get("LAUNCHKIT_TEST_SITE")
+    made = Path(given) if given else tmp_path_factory.mktemp("made")
+    if not given:
+        make(made)
+    with copied(made, tmp_path_factory.mktemp("site"), REDIS_URL=redis.url) as launched:
+        yield launched
 
 
 @pytest.fixture(scope="session")
-def site(launch: tuple[str, servers.Process]) -> str:
-    return launch[0]
+def site(launch: Site) -> str:
+    return launch.url
 
 
 @pytest.fixture
-def files_of_the_site(launch: tuple[str, servers.Process], settings) -> None:
+def files_of_the_site(launch: Site, settings) -> None:
     """A page that is written here links to files as the site has them, under their hashed names."""
-    settings.STATIC_ROOT = Path(launch[1].environment["LAUNCHKIT_VAR"]) / "static"
+    settings.STATIC_ROOT = launch.var / "static"
     hashed = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
     settings.STORAGES = settings.STORAGES | {"staticfiles": hashed}
 
 
 @pytest.fixture(scope="session")
-def mailed(launch: tuple[str, servers.Process]) -> Callable[[str, str], str]:
+def mailed(launch: Site) -> Callable[[str, str], str]:
     """`mailed(address, pattern)`: what the pattern's group finds in the last mail to an address, on the console."""
 
     def find(address: str, pattern: str) -> str:
         def found() -> list[str]:
-            return re.findall(rf"^To: {re.escape(address)}$.*?{pattern}", launch[1].output, re.DOTALL | re.MULTILINE)
+            return re.findall(rf"^To: {re.escape(address)}$.*?{pattern}", launch.output, re.DOTALL | re.MULTILINE)
 
         servers.wait_until(found, f"mail to {address}", seconds=10)
         return found()[-1]
 
     return find
-
-
-def own_database(folder: Path) -> str:
-    """A new database in the server of this run, so that journeys and other tests do not meet."""
-    given = os.environ.get("DATABASE_URL", "")
-    if not given.startswith("postgres"):
-        return f"sqlite:///{folder}/journeys.sqlite3"
-    connection = psycopg2.connect(given)
-    connection.autocommit = True
-    name = re.sub(r"\W", "_", folder.name)
-    with connection.cursor() as cursor:
-        cursor.execute(f'CREATE DATABASE "journeys_{name}_{os.getpid()}"')
-    connection.close()
-    return re.sub(r"/[^/]*$", f"/journeys_{name}_{os.getpid()}", given)
 
 
 @pytest.fixture(scope="session")

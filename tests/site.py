@@ -1,0 +1,89 @@
+"""A whole launchkit as `make run` starts it; and one that was made once, with its demo and its reports, to be copied.
+
+Usage: python -m tests.site FOLDER     make one in the folder, on the PostgreSQL of DATABASE_URL or else on SQLite
+
+Building the demo takes longer than walking through most stories; the copy of a finished one takes a second.
+"""
+
+import contextlib
+import os
+import re
+import shutil
+import sqlite3
+import sys
+from pathlib import Path
+
+import psycopg2
+
+from tests import servers
+
+NAMED = "database"  # written last: the copies may begin
+
+
+class Site(servers.Server):
+    """Web, worker, mail and scheduler under one supervisor, with all state in its folder but a PostgreSQL's."""
+
+    patience = 120  # the first start builds the demo
+
+    def __init__(self, folder: Path, environment: dict[str, str]):
+        self.folder, self.var = folder, folder / "var"
+        port = servers.free_port()
+        command = (sys.executable, servers.ROOT / "manage.py", "launch", "--port", port)
+        told = environment | {"LAUNCHKIT_VAR": str(self.var)}
+        super().__init__(*command, log=folder / "launch.log", environment=told)
+        self.url = f"http://127.0.0.1:{port}"
+
+    def answers(self) -> bool:
+        return f"launchkit is ready: {self.url}/" in self.output
+
+    def look(self, sql: str) -> list[tuple]:
+        """One statement past launchkit; the rows that it gives."""
+        given = self.environment.get("DATABASE_URL", "")
+        opened = psycopg2.connect(given) if given else sqlite3.connect(self.var / "launchkit.sqlite3", timeout=20)
+        with contextlib.closing(opened), contextlib.closing(opened.cursor()) as cursor:
+            cursor.execute(sql)
+            return cursor.fetchall()
+
+    @property
+    def reports(self) -> list[tuple[str, str]]:
+        """State and file of each, in the order in which they were asked for."""
+        return self.look("SELECT state, file FROM reviews_report ORDER BY id")
+
+    def wait_for_reports(self) -> None:
+        done = lambda: {state for state, _ in self.reports} == {"done"}  # noqa: E731
+        servers.wait_until(done, f"the reports of the demo are done: {self.reports}", seconds=60)
+
+
+def make(folder: Path) -> None:
+    """Launch one, wait for its demo and the demo's reports, and end it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    database = f"made_{os.getpid()}"
+    with Site(folder, dict(os.environ) | database_of_its_own(database)) as made:
+        made.wait_for_reports()
+    (folder / NAMED).write_text(database)
+
+
+def copied(made: Path, folder: Path, **more: str) -> Site:
+    """Another one, not yet started, that goes on where the made one ended; `more` is its environment.
+
+    Waits for one that is still being made.
+    """
+    servers.wait_until((made / NAMED).exists, f"{made} is made", seconds=Site.patience)
+    shutil.copytree(made / "var", folder / "var")
+    database = database_of_its_own(f"copied_{os.getpid()}", like=(made / NAMED).read_text())
+    return Site(folder, dict(os.environ) | database | more)
+
+
+def database_of_its_own(name: str, like: str = "template1") -> dict[str, str]:
+    """The environment's part that says where it is: in the server of this run, or else a file in the folder `var`."""
+    given = os.environ.get("DATABASE_URL", "")
+    if not given.startswith("postgres"):
+        return {"DATABASE_URL": ""}
+    with contextlib.closing(psycopg2.connect(given)) as connection:
+        connection.autocommit = True
+        connection.cursor().execute(f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
+    return {"DATABASE_URL": re.sub(r"/[^/]*$", f"/{name}", given)}
+
+
+if __name__ == "__main__":
+    make(Path(sys.argv[1]))
