@@ -21,8 +21,9 @@ from accounts.acts import Role
 from accounts.models import Membership, Team, User
 from checklists import starting
 from stages import catalogue, publishing
-from stages.models import Edition, Playbook, Service
+from stages.models import Edition, Service
 from tests import stock
+from tests.accounts import tampering
 
 PASSWORD = "said-to-nobody"
 
@@ -84,22 +85,34 @@ def _people_and_teams() -> None:
     person("administrator", is_administrator=True)
 
 
-@pytest.fixture
-def edition(db) -> Edition:
-    """The real playbook, published; the catalogue knows it, and no other edition under its key."""
-    if Playbook.objects.exists():
-        catalogue.forget()
-        _publish()
-    else:
-        stock.lay("edition", _publish)
-    edition = Edition.objects.select_related("playbook").get(playbook__slug="public-service-launch")
-    if catalogue.of(edition.pk).edition.published_at != edition.published_at:
-        catalogue.forget()
-    return edition
+def publish() -> None:
+    """The real playbook, once for every test: what tests do to it, and what they publish beside it, is taken back."""
+    stock.lay("edition", _publish)
 
 
 def _publish() -> None:
     publishing.publish(by=None, text=(settings.PLAYBOOKS_DIR / "public-service-launch-1.yaml").read_bytes())
+
+
+def unpublish() -> None:
+    """As before anybody has published: no playbook, and no word of it in the trail."""
+    with tampering.trail_unguarded():
+        stock.take_away("edition")
+    catalogue.forget()
+
+
+@pytest.fixture
+def nothing_published(db) -> None:
+    unpublish()
+
+
+@pytest.fixture
+def edition(db) -> Edition:
+    """The real playbook, as it is published; the catalogue knows it, and no other edition under its key."""
+    edition = Edition.objects.select_related("playbook").get(playbook__slug="public-service-launch")
+    if catalogue.of(edition.pk).edition.published_at != edition.published_at:
+        catalogue.forget()
+    return edition
 
 
 @pytest.fixture

@@ -24,9 +24,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from launchkit.pace import PACE
 from stages import catalogue
 from tests import servers
-from tests.accounts import tampering
 
-pytest_plugins = ["tests.nothing_hidden", "tests.ending", "tests.emptying", "tests.cast"]
+pytest_plugins = ["tests.nothing_hidden", "tests.ending", "tests.cast", "tests.emptying"]
 
 ENGINES = ("postgresql", "sqlite")
 
@@ -139,25 +138,6 @@ def django_db_modify_db_settings(
     database = connections["default"].settings_dict
     if database["ENGINE"].endswith("sqlite3"):
         database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("sqlite") / "test.sqlite3")
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker) -> Iterator[None]:
-    """PostgreSQL drops no database that somebody is connected to: whoever is left of a test is sent away first.
-
-    And the tests empty all tables between them: as their owner may, they put the guard of the trail aside.
-    """
-    connection = connections["default"]
-    if connection.vendor == "postgresql":
-        with django_db_blocker.unblock(), connection.cursor() as cursor:
-            cursor.execute(tampering.EMPTYING.format("DISABLE"))
-    yield
-    if connection.vendor == "postgresql":
-        with django_db_blocker.unblock(), connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
 
 
 @pytest.fixture

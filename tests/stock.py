@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Model
 
@@ -139,6 +139,12 @@ def lay(key: Hashable, build: Callable[[], object]) -> None:
         _layers[key].lay()
         return
     _remember(key, build)
+
+
+def take_away(key: Hashable) -> None:
+    """What was laid down under the key is there no more; nothing else may name it."""
+    for model, rows in reversed(_layers[key].new.items()):
+        model._base_manager.filter(pk__in=[row.pk for row in rows])._raw_delete(DEFAULT_DB_ALIAS)
 
 
 def lay_if_it_returns(key: Hashable, build: Callable[[], object]) -> None:

@@ -305,6 +305,7 @@ def test_only_a_manager_is_offered_to_close_a_condition(told):
 # -- the command ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("nothing_published")
 @pytest.mark.django_db
 def test_the_command_needs_a_playbook():
     with pytest.raises(CommandError, match="Publish a playbook first"):

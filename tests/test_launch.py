@@ -26,6 +26,7 @@ def file(tmp_path):
     return path
 
 
+@pytest.mark.usefixtures("nothing_published")
 def test_an_edition_that_was_published_with_other_content_goes_on_as_it_is(file):
     assert publish(file) == ""
     before = Edition.objects.get().digest
@@ -36,6 +37,7 @@ def test_an_edition_that_was_published_with_other_content_goes_on_as_it_is(file)
     assert Edition.objects.get().digest == before
 
 
+@pytest.mark.usefixtures("nothing_published")
 def test_without_any_edition_there_is_nothing_to_go_on_with(file):
     file.write_text("edition: 1")
     with pytest.raises(CommandError, match="is not published"):

@@ -24,6 +24,7 @@ def test_entries_are_numbered_and_chained():
     assert Chain.objects.get(pk="service:1").head == entries[1].digest
 
 
+@pytest.mark.usefixtures("nothing_published")
 @pytest.mark.django_db
 def test_an_altered_entry_no_longer_matches_its_digest():
     add("service:1", "a")
@@ -32,6 +33,7 @@ def test_an_altered_entry_no_longer_matches_its_digest():
     assert chaining.digest("", entry) != entry.digest
 
 
+@pytest.mark.usefixtures("nothing_published")
 @pytest.mark.django_db
 def test_the_digest_needs_the_key(settings):
     add("service:1", "a")
@@ -40,6 +42,7 @@ def test_the_digest_needs_the_key(settings):
     assert chaining.digest("", entry) != entry.digest
 
 
+@pytest.mark.usefixtures("nothing_published")
 @pytest.mark.django_db
 def test_nothing_is_written_when_the_write_fails():
     def broken() -> None:
@@ -53,6 +56,7 @@ def test_nothing_is_written_when_the_write_fails():
     assert not Chain.objects.filter(sequence__gt=0).exists()
 
 
+@pytest.mark.usefixtures("nothing_published")
 @pytest.mark.django_db
 def test_an_inner_block_writes_to_the_same_chain():
     with chaining.chain("service:1") as outer:

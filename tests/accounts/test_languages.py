@@ -40,6 +40,7 @@ def test_who_is_not_signed_in_chooses_in_this_browser(client):
     assert lang(client, accept_language="fr") == "lt"
 
 
+@pytest.mark.usefixtures("nothing_published")
 def test_who_is_signed_in_chooses_everywhere(cast, client_for):
     client_for(cast.designer).post(CHOOSE, {"language": "el", "next": PROFILE})
     elsewhere = client_for(cast.designer)

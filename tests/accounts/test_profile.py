@@ -29,6 +29,7 @@ def signed_in(cast, client_for):
     return browser
 
 
+@pytest.mark.usefixtures("nothing_published")
 def test_a_person_changes_name_language_and_zone(cast, client_for):
     sent = {"name": "Ieva Kazlauskienė", "language": "en", "time_zone": "Europe/Vilnius"}
     page = client_for(cast.designer).post(PROFILE, sent, follow=True).content.decode()

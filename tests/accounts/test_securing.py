@@ -17,6 +17,7 @@ def trail() -> list[tuple]:
     return list(TrailEntry.objects.values_list("who__name", "verb", "before", "after"))
 
 
+@pytest.mark.usefixtures("nothing_published")
 def test_an_app_brings_recovery_codes_a_trail_and_a_mail(cast):
     securing.add_app(by=cast.designer, secret=SECRET)
     step = authenticators.of(cast.designer)
@@ -46,6 +47,7 @@ def test_a_further_way_leaves_the_codes_as_they_are(cast):
     assert (step.codes, [one.name for one in step]) == (codes, ["Authenticator app", "Laptop"])
 
 
+@pytest.mark.usefixtures("nothing_published")
 def test_a_passkey_is_renamed_once(cast):
     made = securing.add_passkey(by=cast.designer, name="Laptop", credential={})
     for _ in range(2):
@@ -53,6 +55,7 @@ def test_a_passkey_is_renamed_once(cast):
     assert trail()[1:] == [("Designer", "passkey_renamed", {"name": "Laptop"}, {"name": "Old laptop"})]
 
 
+@pytest.mark.usefixtures("nothing_published")
 def test_the_last_way_takes_the_codes_along(cast):
     app = securing.add_app(by=cast.designer, secret=SECRET)
     key = securing.add_passkey(by=cast.designer, name="Laptop", credential={})
@@ -88,6 +91,7 @@ def test_codes_come_with_a_second_step_only(cast):
     assert Authenticator.objects.count() == 0
 
 
+@pytest.mark.usefixtures("nothing_published")
 def test_an_administrator_helps_who_lost_everything(cast):
     securing.add_app(by=cast.designer, secret=SECRET)
     securing.add_passkey(by=cast.designer, name="Laptop", credential={})

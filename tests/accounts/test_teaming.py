@@ -38,6 +38,7 @@ def test_without_any_role_the_person_leaves(cast, client_for, url):
     assert client_for(cast.viewer).get(page).status_code == 404
 
 
+@pytest.mark.usefixtures("nothing_published")
 def test_saving_what_is_there_leaves_no_trail(cast):
     teaming.set_roles(by=cast.manager, team=cast.team, person=cast.viewer, roles=["viewer"], seen=["viewer"])
     assert not TrailEntry.objects.exists()

@@ -10,6 +10,7 @@ from django.core.management import call_command
 
 from checklists import documenting, evidencing
 from checklists.evidencing import Proof
+from tests.cast import unpublish
 from tests.reviews import walking
 
 PDF = b"%PDF-1.7\nof a test\n%%EOF\n"
@@ -51,6 +52,7 @@ def files(folder: str = "") -> dict[str, bytes]:
 def forget_everything() -> None:
     """As a fresh place is after `migrate`: no rows and no files. Keys go on, for other tests lay rows by theirs."""
     call_command("flush", interactive=False, verbosity=0, reset_sequences=False)
+    unpublish()
     for name in files():
         default_storage.delete(name)
 

@@ -36,6 +36,7 @@ def test_every_kind_of_column_is_known():
     assert found - KINDS == set()
 
 
+@pytest.mark.usefixtures("nothing_published")
 @pytest.mark.django_db
 def test_a_line_is_the_same_on_both_engines():
     pk = TrailEntry.objects.create(
@@ -85,6 +86,7 @@ def test_the_guard_of_the_trail_gives_way_to_a_restore_and_to_nothing_after_it(s
             cursor.execute("TRUNCATE accounts_trailentry")
 
 
+@pytest.mark.usefixtures("nothing_published")
 @pytest.mark.django_db
 def test_texts_are_in_the_order_of_their_characters():
     Chain.objects.bulk_create([Chain(pk=scope) for scope in ("b:1", "a:2", "B:1", "a:10")])

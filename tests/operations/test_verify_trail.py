@@ -16,7 +16,7 @@ LENGTH = 40
 
 
 @pytest.fixture(autouse=True)
-def chains():
+def chains(nothing_published):
     for scope in (SCOPE, OTHER):
         for number in range(LENGTH):
             with chaining.chain(scope) as trail:

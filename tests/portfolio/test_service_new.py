@@ -145,6 +145,7 @@ def test_only_the_latest_edition_is_on_offer(client_for, cast, edition, filled):
     assert client_for(cast.designer).post(NEW, filled).status_code == 422
 
 
+@pytest.mark.usefixtures("nothing_published")
 @pytest.mark.django_db
 def test_without_a_playbook_the_page_says_so(client_for, cast):
     page = client_for(cast.designer).get(NEW).content.decode()

@@ -91,6 +91,7 @@ class TestTheRealPlaybook:
         assert "in review" not in REAL.read_text()
 
 
+@pytest.mark.usefixtures("nothing_published")
 @pytest.mark.django_db
 class TestPublishing:
     def test_who_when_and_what_stand_in_the_trail(self, cast):
@@ -168,6 +169,7 @@ class TestPublishing:
         assert not item.guidance
 
 
+@pytest.mark.usefixtures("nothing_published")
 @pytest.mark.django_db(transaction=True)
 def test_publishing_the_same_file_at_once_publishes_it_once():
     start = Barrier(4)
@@ -185,6 +187,7 @@ def test_publishing_the_same_file_at_once_publishes_it_once():
     assert (Playbook.objects.count(), Edition.objects.count(), Requirement.objects.count()) == (1, 1, 4)
 
 
+@pytest.mark.usefixtures("nothing_published")
 @pytest.mark.django_db
 class TestCommand:
     def run(self, capsys, file: Path) -> tuple[str, str]:
@@ -235,6 +238,7 @@ class TestCommand:
         assert capsys.readouterr().err == f"{file}: The file is larger than 1024 kB.\n"
 
 
+@pytest.mark.usefixtures("nothing_published")
 @pytest.mark.django_db
 class TestTranslations:
     def test_what_is_told_of_them_may_come_after_publishing(self):

@@ -35,6 +35,7 @@ class TestPlaybooks:
     def test_they_are_only_read(self, cast, edition, client_for, address):
         assert client_for(cast.editor).post(address).status_code == 405
 
+    @pytest.mark.usefixtures("nothing_published")
     def test_without_any_it_says_so(self, cast, client_for):
         assert "There is no playbook yet" in client_for(cast.viewer).get(LIST).content.decode()
 
