@@ -40,9 +40,8 @@ PRODUCTION_CHECKS = (
     "python manage.py check --deploy --fail-level WARNING",
     "python manage.py collectstatic --no-input --verbosity 0",
 )
-
-
 LINTED = re.compile(r"^lint .* (\d+) passed (of \d+ checks)$", re.MULTILINE)
+RULER = "\n" + "-" * 78 + "\n"  # above a table of totals
 
 
 @dataclass(frozen=True)
@@ -172,7 +171,7 @@ def beside(run: Run, part: str, command: list[str], told: Callable[[int, float, 
 
         def outcome() -> Outcome:
             code = child.wait()
-            print(f"\n$ {' '.join(command)}\n{log.read_text()}", flush=True)
+            print(f"\n$ {' '.join(command)}\n{log.read_text().partition(RULER)[0].rstrip()}", flush=True)
             return told(code, log.stat().st_mtime - began, log.read_text())
 
         try:
@@ -222,7 +221,7 @@ MORE = {f"fuzz-{kind}": partial(fuzz, kind=kind) for kind in FUZZ}
 
 
 def show(outcomes: list[Outcome], seconds: float) -> None:
-    print("\n" + "-" * 78)
+    print(RULER, end="")
     for one in outcomes:
         word = "FAILED" if one.failed else "ok"
         print(f"{one.part:<16}{word:<8}{one.seconds:6.0f} s  {one.passed} passed {one.counts}")

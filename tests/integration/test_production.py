@@ -155,7 +155,6 @@ def test_attempts_to_sign_in_are_counted_for_each_address_that_the_proxy_saw(ins
         headers = {"X-Forwarded-For": f"spoofed, {address}"}
         return "Too many failed login attempts" in installed.sign_in(email, "wrong", **headers).text
 
-    assert [tries("somebody@b.example", "192.0.2.1") for _ in range(6)] == [False] * 5 + [True]
     assert [tries(f"guess{n}@b.example", "192.0.2.2") for n in range(11)] == [False] * 10 + [True]
     assert not tries("colleague@b.example", "192.0.2.3")
 
