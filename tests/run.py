@@ -1,6 +1,6 @@
 """Runs everything that `make test` promises and ends with one table of totals.
 
-Usage: python -m tests.run [lint] [postgresql] [sqlite] [journeys] [processes]     (none named: all)
+Usage: python -m tests.run [lint] [postgresql] [sqlite] [product]     (none named: all)
        python -m tests.run fuzz     thousands of made-up inputs more than the parts above try
 
 The checks see nothing of the caller's settings but DATABASE_URL: when it names a PostgreSQL, that is used, otherwise
@@ -19,7 +19,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 from xml.etree import ElementTree
 
 from tests import servers
@@ -27,6 +27,8 @@ from tests import servers
 KEPT = ("PATH", "HOME", "USER", "TERM", "TMPDIR", "CI", "LAUNCHKIT_CHROMIUM", "PLAYWRIGHT_BROWSERS_PATH")
 # Two processes, a file in one of them: its tests stand on the same rows or servers. The many quick tests come last.
 TWO = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
+ON_ROWS = ("-m", "not (journey or integration)")
+BEHIND = 5  # how nice the parts are that only compute to the one that also waits: together they fill two cores
 CHECKS = (
     "ruff check .",
     "ruff format --check .",
@@ -78,14 +80,6 @@ class Run:
             given = self.stack.enter_context(servers.Postgres(self.folder / "postgres")).url
         return {"DATABASE_URL": given}
 
-    @cached_property
-    def site(self) -> dict[str, str]:
-        """Where the journeys find a whole launchkit to copy; until they come to it, it is made beside other tests."""
-        folder = self.folder / "site"
-        child = self.stack.enter_context(self.begin(["python", "-m", "tests.site", str(folder)], self.postgresql))
-        self.stack.callback(child.terminate)
-        return {"LAUNCHKIT_TEST_SITE": str(folder)}
-
     def production(self) -> dict[str, str]:
         """Settings as they should be where it matters; checking them connects to neither server."""
         return {
@@ -98,11 +92,18 @@ class Run:
             "STATIC_ROOT": str(self.folder / "static"),
         }
 
-    def begin(self, command: list[str], more: dict[str, str], output: IO[str] | None = None) -> subprocess.Popen[str]:
+    def begin(
+        self, command: list[str], more: dict[str, str], output: IO[str] | None = None, *, behind: int = BEHIND
+    ) -> subprocess.Popen[str]:
         """Start a program of this virtual environment; it is told to end when this process is killed."""
-        program = Path(sys.executable).parent / command[0]
+        program, tie = Path(sys.executable).parent / command[0], servers.tied(signal.SIGTERM)
+
+        def before() -> None:
+            tie()
+            os.nice(behind)
+
         told = {"cwd": servers.ROOT, "env": self.base | more, "stdin": subprocess.DEVNULL, "text": True}
-        told["preexec_fn"] = servers.tied(signal.SIGTERM)
+        told["preexec_fn"] = before
         return subprocess.Popen([program, *command[1:]], stdout=output, stderr=output, **told)
 
     def call(self, command: list[str], more: dict[str, str]) -> int:
@@ -146,28 +147,23 @@ def reported(run: Run, part: str, code: int, seconds: float) -> Outcome:
 
 
 def postgresql(run: Run) -> Outcome:
-    """With the journeys: they stand on the same database, and every process of tests takes seconds to begin."""
-    options = [*TWO, "-m", "not integration", "--engine=postgresql"]
-    return tests(run, "postgresql", options, run.postgresql | run.site)
+    return tests(run, "postgresql", [*TWO, *ON_ROWS, "--engine=postgresql"], run.postgresql)
 
 
 def sqlite(run: Run) -> Outcome:
     """The engine of the embedded default, for what touches data."""
-    return tests(run, "sqlite", [*TWO, "-m", "not (journey or integration)", "--engine=sqlite"], {})
-
-
-def journeys(run: Run) -> Outcome:
-    """A browser, and the product as it is launched; alone."""
-    return tests(run, "journeys", [*TWO, "tests/journeys"], run.postgresql | run.site)
+    return tests(run, "sqlite", [*TWO, *ON_ROWS, "--engine=sqlite"], {})
 
 
 @contextmanager
-def beside(run: Run, part: str, command: list[str], told: Callable[[int, float, str], Outcome]) -> Iterator[Ending]:
+def beside(
+    run: Run, part: str, command: list[str], told: Callable[[int, float, str], Outcome], **how: Any
+) -> Iterator[Ending]:
     """A part that goes on beside the others. Gives what waits for its end and prints what it printed; `told` of its
-    exit code, its seconds and that, it tells how it went."""
+    exit code, its seconds and that, it tells how it went. `how` it begins is as in `Run.begin`."""
     began, log = time.time(), run.folder / f"{part}.log"
     print(f"\n$ {' '.join(command)}   (goes on beside the others)", flush=True)
-    with log.open("w") as output, run.begin(command, {}, output) as child:
+    with log.open("w") as output, run.begin(command, output=output, **how) as child:
 
         def outcome() -> Outcome:
             code = child.wait()
@@ -181,20 +177,25 @@ def beside(run: Run, part: str, command: list[str], told: Callable[[int, float, 
 
 
 def lint_beside(run: Run) -> AbstractContextManager[Ending]:
-    """One check after the other, on what the processes leave of the second core."""
+    """One check after the other."""
 
     def told(code: int, seconds: float, said: str) -> Outcome:
         counted = LINTED.search(said)
         passed, words = counted.groups() if counted else (0, "checks were counted")
         return Outcome("lint", bool(code or not counted), seconds, int(passed), words)
 
-    return beside(run, "lint", ["python", "-m", "tests.run", "lint"], told)
+    return beside(run, "lint", ["python", "-m", "tests.run", "lint"], told, more={})
 
 
-def processes(run: Run) -> AbstractContextManager[Ending]:
-    """Servers and workers of their own, killed and started again: it mostly waits."""
-    command = pytest(run, "processes", ["tests/integration"])
-    return beside(run, "processes", command, lambda code, seconds, _said: reported(run, "processes", code, seconds))
+def product(run: Run) -> AbstractContextManager[Ending]:
+    """The whole product: servers and workers, killed and started again, then people at a browser.
+
+    It waits as often as it works. Whenever it can go on it goes first: people and their browsers are in no hurry, but
+    they do not wait for ever.
+    """
+    command = pytest(run, "product", ["tests/integration", "tests/journeys"])
+    told = lambda code, seconds, _said: reported(run, "product", code, seconds)  # noqa: E731
+    return beside(run, "product", command, told, more=run.postgresql, behind=0)
 
 
 def fuzz(run: Run, kind: str) -> Outcome:
@@ -215,8 +216,7 @@ PARTS: dict[str, Callable[[Run], Outcome]] = {
     "postgresql": postgresql,
     "sqlite": sqlite,
 }
-BESIDE = {"lint": lint_beside, "processes": processes}
-ALONE = {"journeys": journeys}  # a part of another part, unless it is named
+BESIDE = {"lint": lint_beside, "product": product}
 MORE = {f"fuzz-{kind}": partial(fuzz, kind=kind) for kind in FUZZ}
 
 
@@ -233,13 +233,12 @@ def show(outcomes: list[Outcome], seconds: float) -> None:
 
 def main(names: list[str]) -> int:
     began = time.monotonic()
-    there = dict.fromkeys([*PARTS, *BESIDE, *ALONE, "fuzz"])
+    there = dict.fromkeys([*PARTS, *BESIDE, "fuzz"])
     if unknown := set(names) - set(there):
         print(f"No such part: {', '.join(sorted(unknown))}. There are: {', '.join(there)}.", file=sys.stderr)
         return 2
     others = list(BESIDE) if not names else [name for name in BESIDE if name in names and name not in PARTS]
     wanted = [part for name, part in PARTS.items() if name not in others and (not names or name in names)]
-    wanted += [part for name, part in ALONE.items() if name in names]
     wanted += MORE.values() if "fuzz" in names else []
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the servers are stopped
     with servers.folder() as folder, ExitStack() as stack:

@@ -1,14 +1,8 @@
-"""A whole launchkit as `make run` starts it; and one that was made once, with its demo and its reports, to be copied.
-
-Usage: python -m tests.site FOLDER     make one in the folder, on the PostgreSQL of DATABASE_URL or else on SQLite
-
-Building the demo takes longer than walking through most stories; the copy of a finished one takes a second.
-"""
+"""A whole launchkit, as `make run` starts it on a fresh machine."""
 
 import contextlib
 import os
 import re
-import shutil
 import sqlite3
 import sys
 from pathlib import Path
@@ -16,8 +10,6 @@ from pathlib import Path
 import psycopg2
 
 from tests import servers
-
-NAMED = "database"  # written last: the copies may begin
 
 
 class Site(servers.Server):
@@ -54,36 +46,13 @@ class Site(servers.Server):
         servers.wait_until(done, f"the reports of the demo are done: {self.reports}", seconds=60)
 
 
-def make(folder: Path) -> None:
-    """Launch one, wait for its demo and the demo's reports, and end it."""
-    folder.mkdir(parents=True, exist_ok=True)
-    database = f"made_{os.getpid()}"
-    with Site(folder, dict(os.environ) | database_of_its_own(database)) as made:
-        made.wait_for_reports()
-    (folder / NAMED).write_text(database)
-
-
-def copied(made: Path, folder: Path, **more: str) -> Site:
-    """Another one, not yet started, that goes on where the made one ended; `more` is its environment.
-
-    Waits for one that is still being made.
-    """
-    servers.wait_until((made / NAMED).exists, f"{made} is made", seconds=Site.patience)
-    shutil.copytree(made / "var", folder / "var")
-    database = database_of_its_own(f"copied_{os.getpid()}", like=(made / NAMED).read_text())
-    return Site(folder, dict(os.environ) | database | more)
-
-
-def database_of_its_own(name: str, like: str = "template1") -> dict[str, str]:
-    """The environment's part that says where it is: in the server of this run, or else a file in the folder `var`."""
+def database_of_its_own() -> dict[str, str]:
+    """The environment's part that names it: new in the server of this run, or else a file in the folder `var`."""
     given = os.environ.get("DATABASE_URL", "")
     if not given.startswith("postgres"):
         return {"DATABASE_URL": ""}
+    name = f"site_{os.getpid()}"
     with contextlib.closing(psycopg2.connect(given)) as connection:
         connection.autocommit = True
-        connection.cursor().execute(f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
+        connection.cursor().execute(f'CREATE DATABASE "{name}"')
     return {"DATABASE_URL": re.sub(r"/[^/]*$", f"/{name}", given)}
-
-
-if __name__ == "__main__":
-    make(Path(sys.argv[1]))

@@ -3,7 +3,6 @@
 import os
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -13,20 +12,17 @@ from playwright.sync_api import Browser
 from accounts.models import User
 from tests import servers
 from tests.journeys.story import Person, Session, arrives
-from tests.site import Site, copied, make
+from tests.site import Site, database_of_its_own
 
 
 @pytest.fixture(scope="session")
 def launch(tmp_path_factory: pytest.TempPathFactory, redis: servers.Redis) -> Iterator[Site]:
-    """A running launchkit with its demo; its processes end with the journeys. `make test` has it made beside others.
+    """A running launchkit with its demo; its processes end with the journeys.
 
     Its broker is its own as well: a worker of another one would hear what it asks for, and find no such row.
     """
-    given = os.environ.get("LAUNCHKIT_TEST_SITE")
-    made = Path(given) if given else tmp_path_factory.mktemp("made")
-    if not given:
-        make(made)
-    with copied(made, tmp_path_factory.mktemp("site"), REDIS_URL=redis.url) as launched:
+    folder = tmp_path_factory.mktemp("site")
+    with Site(folder, dict(os.environ) | database_of_its_own() | {"REDIS_URL": redis.url}) as launched:
         yield launched
 
 
