@@ -1,8 +1,11 @@
 """A service at the gate, and reviews of it."""
 
+from collections.abc import Callable
+
 import pytest
 
-from reviews.models import Review
+from reviews import rendering
+from reviews.models import Report, Review
 from stages import catalogue
 from stages.models import Kind, Service
 from tests.cast import Cast
@@ -35,6 +38,24 @@ def review(ready: Service, cast: Cast) -> Review:
     """A review of build that waits for a decision, asked for by the designer."""
     walking.lived(ready, "review", lambda: walking.ask(ready, cast.designer))
     return waiting()
+
+
+@pytest.fixture
+def printed_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is asked for is the first report that was made here: for whoever keeps, fetches or loses a file, and does
+    not read in it. It takes more than a second to make one.
+    """
+    made = rendering.render
+
+    def render(report: Report, *, hold: Callable[[], bool]) -> rendering.Made:
+        if not PRINTED:
+            PRINTED.append(made(report, hold=hold))
+        return PRINTED[0]
+
+    monkeypatch.setattr(rendering, "render", render)
+
+
+PRINTED: list[rendering.Made] = []
 
 
 def waiting() -> Review:

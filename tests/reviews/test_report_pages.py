@@ -86,6 +86,7 @@ def test_nothing_is_sent_while_nothing_changed(viewer, report):
     assert "seen=running" in answer.content.decode()
 
 
+@pytest.mark.usefixtures("printed_before")
 def test_the_fragment_is_what_the_page_shows(viewer, report):
     press.make(report.pk)
     page = viewer.get(address("report", report)).content.decode()
@@ -95,6 +96,7 @@ def test_the_fragment_is_what_the_page_shows(viewer, report):
     assert "refresh" not in page
 
 
+@pytest.mark.usefixtures("printed_before")
 def test_a_finished_report_is_fetched_with_its_size_and_digest(viewer, report):
     press.make(report.pk)
     report.refresh_from_db()
@@ -108,12 +110,14 @@ def test_a_finished_report_is_fetched_with_its_size_and_digest(viewer, report):
     assert answer["Cache-Control"] == "private, no-store"
 
 
+@pytest.mark.usefixtures("printed_before")
 def test_who_left_the_team_fetches_nothing(cast, viewer, report):
     press.make(report.pk)
     cast.viewer.memberships.all().delete()
     assert viewer.get(address("download_report", report)).status_code == HTTPStatus.NOT_FOUND
 
 
+@pytest.mark.usefixtures("printed_before")
 def test_a_missing_file_is_said_and_made_again(viewer, report):
     press.make(report.pk)
     report.refresh_from_db()

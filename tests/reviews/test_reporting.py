@@ -91,6 +91,7 @@ def test_a_report_is_made_kept_and_the_same_when_made_again(report):
     assert shelf.fetch(again) == first
 
 
+@pytest.mark.usefixtures("printed_before")
 def test_a_message_that_arrives_twice_makes_one_report(report):
     made(report)
     ended = report.finished_at
@@ -128,6 +129,7 @@ def test_what_needs_too_much_fails_with_advice_at_once(report, monkeypatch):
 TINY = rendering.Allowance(seconds=1, memory=64 * rendering.MIB)
 
 
+@pytest.mark.usefixtures("printed_before")
 def test_a_failed_report_can_be_made_again_in_the_same_place(cast, report):
     token = leasing.claim(Report.objects.all(), report.pk)
     leasing.fail(Report.objects.all(), report.pk, token, rendering.TOO_MUCH)
@@ -150,11 +152,13 @@ def test_retrying_what_failed_gives_the_one_that_did_not(cast, service, report):
     assert reporting.retry(by=cast.viewer, report=report) == other
 
 
+@pytest.mark.usefixtures("printed_before")
 def test_retrying_what_is_well_changes_nothing(cast, report):
     made(report)
     assert reporting.retry(by=cast.viewer, report=report).state == "done"
 
 
+@pytest.mark.usefixtures("printed_before")
 def test_an_altered_file_is_missed(report):
     made(report)
     with default_storage.open(report.file.name, "ab") as file:
@@ -162,6 +166,7 @@ def test_an_altered_file_is_missed(report):
     assert shelf.fetch(report) is None
 
 
+@pytest.mark.usefixtures("printed_before")
 def test_a_full_disk_leaves_no_file_behind(report, monkeypatch, own_state):
     before = set((own_state / "files").rglob("*"))
 
@@ -173,6 +178,7 @@ def test_a_full_disk_leaves_no_file_behind(report, monkeypatch, own_state):
     assert {path for path in set((own_state / "files").rglob("*")) - before if path.is_file()} == set()
 
 
+@pytest.mark.usefixtures("printed_before")
 def test_the_first_file_of_a_process_is_written_as_whole_as_any(report, monkeypatch):
     """In a new worker nobody has asked the storage for anything yet."""
     synced, sync = [], os.fsync
@@ -182,6 +188,7 @@ def test_the_first_file_of_a_process_is_written_as_whole_as_any(report, monkeypa
     assert len(synced) == 1
 
 
+@pytest.mark.usefixtures("printed_before")
 def test_what_a_killed_worker_left_goes_with_the_next_attempt(report, own_state):
     folder = own_state / "files" / "reports"
     folder.mkdir(parents=True, exist_ok=True)

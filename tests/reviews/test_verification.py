@@ -55,6 +55,7 @@ def test_a_picture_nobody_decided_on_says_so(review, anybody):
     assert "Authentic" in page
 
 
+@pytest.mark.usefixtures("printed_before")
 def test_the_file_of_a_report_is_known_by_its_own_digest(decision, cast, service):
     report = reporting.request(by=cast.viewer, service=service, record=decision, language="en")
     press.make(report.pk)
