@@ -46,9 +46,9 @@ def emptied_but_for_what_stays(django_db_modify_db_settings) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker) -> Iterator[None]:
-    """PostgreSQL drops no database that somebody is connected to: whoever is left of a test is sent away first.
+    """The playbook is published; and whoever empties tables may, as their owner, put the guard of the trail aside.
 
-    And the tests empty all tables between them: as their owner may, they put the guard of the trail aside.
+    PostgreSQL drops no database that somebody is connected to: whoever is left of a test is sent away at the end.
     """
     connection = connections["default"]
     with django_db_blocker.unblock(), connection.cursor() as cursor:
