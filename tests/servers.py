@@ -12,11 +12,12 @@ import pwd
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -59,6 +60,21 @@ def wait_until(true: Callable[[], bool], what: str, seconds: float = PATIENCE) -
         if time.monotonic() > deadline:
             raise TimeoutError(f"After {seconds} seconds still not true: {what}")
         time.sleep(0.05)
+
+
+def look(database: str | Path, sql: str, values: Sequence[object] = ()) -> list[tuple]:
+    """One statement past launchkit, which costs no start of it, on the PostgreSQL of an address or in SQLite's file.
+
+    Outside of any transaction, such as CREATE DATABASE. The rows that it gives, none when it gives none.
+    """
+    if isinstance(database, Path):
+        opened = sqlite3.connect(database, timeout=20, isolation_level=None)
+    else:
+        opened = psycopg2.connect(database)
+        opened.autocommit = True
+    with contextlib.closing(opened), contextlib.closing(opened.cursor()) as cursor:
+        cursor.execute(sql, values)
+        return cursor.fetchall() if cursor.description else []
 
 
 def tied(how: signal.Signals) -> Callable[[], None]:
@@ -234,9 +250,7 @@ class Postgres(Server):
 
     def execute(self, statement: str, database: str = "postgres") -> None:
         """One statement outside of any transaction, such as CREATE DATABASE."""
-        with contextlib.closing(psycopg2.connect(self.url, dbname=database)) as connection:
-            connection.autocommit = True
-            connection.cursor().execute(statement)
+        look(f"{self.url.rpartition('/')[0]}/{database}", statement)
 
 
 def chromium() -> str | None:

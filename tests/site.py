@@ -1,13 +1,9 @@
 """A whole launchkit, as `make run` starts it on a fresh machine."""
 
-import contextlib
 import os
 import re
-import sqlite3
 import sys
 from pathlib import Path
-
-import psycopg2
 
 from tests import servers
 
@@ -29,12 +25,7 @@ class Site(servers.Server):
         return f"launchkit is ready: {self.url}/" in self.output
 
     def look(self, sql: str) -> list[tuple]:
-        """One statement past launchkit; the rows that it gives."""
-        given = self.environment.get("DATABASE_URL", "")
-        opened = psycopg2.connect(given) if given else sqlite3.connect(self.var / "launchkit.sqlite3", timeout=20)
-        with contextlib.closing(opened), contextlib.closing(opened.cursor()) as cursor:
-            cursor.execute(sql)
-            return cursor.fetchall()
+        return servers.look(self.environment.get("DATABASE_URL") or self.var / "launchkit.sqlite3", sql)
 
     @property
     def reports(self) -> list[tuple[str, str]]:
@@ -52,7 +43,5 @@ def database_of_its_own() -> dict[str, str]:
     if not given.startswith("postgres"):
         return {"DATABASE_URL": ""}
     name = f"site_{os.getpid()}"
-    with contextlib.closing(psycopg2.connect(given)) as connection:
-        connection.autocommit = True
-        connection.cursor().execute(f'CREATE DATABASE "{name}"')
+    servers.look(given, f'CREATE DATABASE "{name}"')
     return {"DATABASE_URL": re.sub(r"/[^/]*$", f"/{name}", given)}

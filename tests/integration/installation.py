@@ -15,7 +15,6 @@ import urllib.parse
 from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg2
 import yaml
 
 from tests import servers
@@ -75,12 +74,7 @@ class Installation:
         return json.loads(self.run("python", "manage.py", "shell", "--verbosity", "0", "-c", script).splitlines()[-1])
 
     def look(self, sql: str, *values: object) -> list[tuple]:
-        """One statement past launchkit, which costs no start of it; the rows that it gives."""
-        with contextlib.closing(psycopg2.connect(self.environment["DATABASE_URL"])) as connection:
-            connection.autocommit = True
-            with connection.cursor() as cursor:
-                cursor.execute(sql, values)
-                return cursor.fetchall() if cursor.description else []
+        return servers.look(self.environment["DATABASE_URL"], sql, values)
 
     def start(self, part: str, *, name: str = "", port: int = 0, **more: str) -> servers.Process:
         """Start a container's command, with `more` in its environment; the port is ours, since 8000 may be taken.

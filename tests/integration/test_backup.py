@@ -4,14 +4,11 @@ import hashlib
 import json
 import os
 import shutil
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
-import psycopg2
 import pytest
 
 from tests import servers
@@ -85,10 +82,7 @@ class Place:
         return done.stdout
 
     def ask(self, sql: str) -> list[tuple]:
-        opened = psycopg2.connect(self.url) if self.url else sqlite3.connect(self.folder / "launchkit.sqlite3")
-        with closing(opened) as database, closing(database.cursor()) as cursor:
-            cursor.execute(sql)
-            return cursor.fetchall()
+        return servers.look(self.url or self.folder / "launchkit.sqlite3", sql)
 
     def tables(self) -> set[str]:
         there = "pg_tables WHERE schemaname = 'public'" if self.url else "sqlite_master WHERE type = 'table'"

@@ -36,9 +36,8 @@ def test_every_part_says_that_it_works(embedded):
     def parts() -> set[str]:
         return {part for (part,) in embedded.look("SELECT part FROM operations_heartbeat")}
 
-    servers.wait_until(
-        lambda: parts() == {"web", "worker", "mail", "scheduler"}, "a heartbeat of each part", seconds=60
-    )
+    servers.wait_until(lambda: len(parts()) >= 4, "a heartbeat of each part", seconds=60)
+    assert parts() == {"web", "worker", "mail", "scheduler"}
 
 
 def test_the_reports_of_the_demo_are_made(embedded):
@@ -62,9 +61,11 @@ def test_a_second_one_takes_the_next_port(embedded):
 
 
 def test_a_killed_web_server_comes_back(embedded):
-    web = next(pid for pid in families.children(embedded.child.pid) if "gunicorn" in words(pid))
-    families.kill_family(web)
+    killed = web(embedded)
+    families.kill_family(killed)
+    servers.wait_until(lambda: web(embedded) not in {None, killed}, "another web server is there", seconds=30)
     servers.wait_until(lambda: answers(embedded.url), "the pages answer again", seconds=30)
+    assert killed not in families.children(embedded.child.pid)
 
 
 def test_it_ends_with_everything_it_started(embedded):
@@ -75,6 +76,11 @@ def test_it_ends_with_everything_it_started(embedded):
     assert embedded.child.returncode == 0, embedded.output
     assert [pid for pid in family if Path(f"/proc/{pid}").exists()] == []
     assert "Traceback" not in embedded.output
+
+
+def web(site: Site) -> int | None:
+    """The main process of its web server."""
+    return next((pid for pid in families.children(site.child.pid) if "gunicorn" in words(pid)), None)
 
 
 def words(pid: int) -> str:

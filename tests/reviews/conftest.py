@@ -40,22 +40,25 @@ def review(ready: Service, cast: Cast) -> Review:
     return waiting()
 
 
+@pytest.fixture(scope="session")
+def printed() -> list[rendering.Made]:
+    """The first report that `printed_before` has made."""
+    return []
+
+
 @pytest.fixture
-def printed_before(monkeypatch: pytest.MonkeyPatch) -> None:
+def printed_before(printed: list[rendering.Made], monkeypatch: pytest.MonkeyPatch) -> None:
     """What is asked for is the first report that was made here: for whoever keeps, fetches or loses a file, and does
     not read in it. It takes more than a second to make one.
     """
     made = rendering.render
 
     def render(report: Report, *, hold: Callable[[], bool]) -> rendering.Made:
-        if not PRINTED:
-            PRINTED.append(made(report, hold=hold))
-        return PRINTED[0]
+        if not printed:
+            printed.append(made(report, hold=hold))
+        return printed[0]
 
     monkeypatch.setattr(rendering, "render", render)
-
-
-PRINTED: list[rendering.Made] = []
 
 
 def waiting() -> Review:

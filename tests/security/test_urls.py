@@ -12,6 +12,7 @@ from accounts import access
 from accounts.acts import Act
 from tests.architecture.policy import ACCOUNT, ON_A_SERVICE, POLICY, PUBLIC
 from tests.security import bodies, guarding, visiting
+from tests.security.furnishing import CONVERTERS
 
 METHODS = ["GET", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "POST"]
 NOT_BROKEN = set(range(200, 500))
@@ -84,6 +85,15 @@ def faults(name: str, actor: str, method: str, response, written: list[str], all
     if written and (method != "POST" or response.status_code in REFUSED):
         found.append(f"{told} writes: {', '.join(written)}")
     return found
+
+
+@pytest.mark.parametrize("actor", ["manager", "administrator"])
+def test_before_anything_is_published_no_page_breaks(nothing_published, cast, client_for, actor):
+    browser = client_for(getattr(cast, actor))
+    pages = [name for name, policy in POLICY.items() if "GET" in policy.methods and not CONVERTERS[name]]
+    statuses = {name: browser.get(reverse(name)).status_code for name in pages}
+    assert {name: status for name, status in statuses.items() if status not in {200, 302, 403, 404, 405}} == {}
+    assert list(statuses.values()).count(200) > 10
 
 
 @pytest.mark.any_engine
